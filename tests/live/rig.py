@@ -194,12 +194,12 @@ astlogdir => /mnt/log
             "logfiles",
             "rig.log => notice,warning,error,verbose(3)",
         )
-        self._ami_port = free_port()
+        self.ami_port = free_port()
         off = ("enabled = no", "tlsenable = no")
         if (self.etc / "http.conf").exists():
             _add(self.etc / "http.conf", "general", *off)
         manager = self.etc / "manager.conf"
-        listen = ("enabled = yes", "bindaddr = 127.0.0.1", f"port = {self._ami_port}")
+        listen = ("enabled = yes", "bindaddr = 127.0.0.1", f"port = {self.ami_port}")
         _add(manager, "general", *listen, "webenabled = no", "tlsenable = no")
         _add(manager, USER, f"secret = {self._secret}", "read = all", "write = all")
 
@@ -295,13 +295,13 @@ astlogdir => /mnt/log
 
     def _log_in(self) -> Ami:
         if not self._alone:
-            return Ami(self._ami_port, USER, self._secret)
+            return Ami(self.ami_port, USER, self._secret)
 
         def inside() -> Ami:
             with Path(f"/proc/{self.pid}/ns/net").open() as network:  # of this thread only
                 if ctypes.CDLL(None).setns(network.fileno(), 0):
                     raise OSError("no way into the network of Asterisk")
-            return Ami(self._ami_port, USER, self._secret)
+            return Ami(self.ami_port, USER, self._secret)
 
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(inside).result()

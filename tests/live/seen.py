@@ -206,6 +206,7 @@ BOOTED: Mapping[str, str | Seen] = {
     "AC405": r"Error parsing rtp_timeout=10s at line 3",
     "AC406": endpoint("Unable to find object 6001", r"Endpoint:  6001 "),
     "AC407": r"The setting can no longer be set and is always 1",
+    "AC407/bad_octal": endpoint(r"rtp_timeout +: 8\n", "Unable to find object 6001"),
     "AC408": endpoint(r"dtls_setup .*: active", r"dtls_setup .*: actpass"),
     "AC409": r"Could not find option suitable for category '303' named 'mailbox' at line 3",
     "AC410": endpoint(r"allow  .*: \(nothing\)", r"allow  .*: \(ulaw\)"),
@@ -213,6 +214,10 @@ BOOTED: Mapping[str, str | Seen] = {
     "AC413": r"provider: No authentication username",
     "AC414": r"Both rtp_port_start and rtp_port_end must be set together",
     "AC415": r"SDP origin username on endpoint '6001' is empty or contains spaces",
+    "AC415/bad_proxy": Seen(
+        r"outbound proxy URI 'proxy\.example\.net' is not valid",
+        ask=("channel originate PJSIP/6001/sip:1@127.0.0.1 application Wait 1",),
+    ),
     "AC415/bad_publish": r"state publisher 'other': Body not set",
     "AC416": endpoint("Unable to find object 6001", r"Endpoint:  6001 "),
     "AC417": r"Could not find config type for category 'general' in 'pjsip_notify\.conf'",
@@ -238,6 +243,9 @@ BOOTED: Mapping[str, str | Seen] = {
     "AC522/bad_queues": same(r"Begin MixMonitor Recording"),
     "AC524": r"Unknown keyword in queue 'sales': musicclas at line 2",
     "AC529": r"maxsilence should be less than minsecs or you may get empty messages",
+    "AC529/bad_address": Seen(r"Email: attach=yes", ask=("ami VoicemailUsersList",)),
+    "AC529/bad_member": r"No location at interface '6001'",
+    "AC529/bad_pin": r"Illegal DTMF character 's' in string",
     "AC535": Seen(
         r"PJSIP/6009 .*\(Invalid\)", r"PJSIP/6001 .*\(Unavailable\)", ("queue show sales",)
     ),
@@ -314,6 +322,11 @@ BOOTED: Mapping[str, str | Seen] = {
     ),
     "AC430": r"Unable to determine contacts from empty aor list",
     "AC431": r"Could not create dialog to invalid URI '6001'",
+    "AC433": Seen(
+        r"contact +: sip:127\.9\.2\.1:5060\n", r":5060;transport=tcp\n", ("pjsip show aor 6001",)
+    ),
+    "AC434": Seen(r"contact +: .*// the door", ask=("pjsip show aor 6001",)),
+    "AC735": r"Attempted to find named ACL 'house', but the ACL configuration isn't available",
     "AC929": r"Could not create dialog to invalid URI '5551234'",
 }
 """What the log has while the bad case boots, or a call runs in it."""

@@ -22,6 +22,7 @@ from asterconf.errors import BuildError
 from asterconf.home import HomePBX
 from asterconf.linter.rules.catalogue import RULES
 
+from .ami import Ami, AmiError
 from .house import entries, registered_at, wait_until
 from .keys import make_keys
 from .phones import MakePhone, PhoneError, fresh_address, pump
@@ -326,6 +327,34 @@ def new_pin(bench: Bench, code: str, case: str) -> str:
         return texts()
 
 
+def logs_in(bench: Bench, code: str, case: str) -> str:
+    """Return whether a user of the manager gets in from this machine."""
+    with bench.boot(bench.case(code, case)) as asterisk:
+        try:
+            Ami(asterisk.ami_port, "alarm", "dR4-mango-tile-81").close()
+        except AmiError:
+            return "kept out"
+        return "let in"
+
+
+def subscribes(bench: Bench, code: str, case: str) -> str:
+    """Return how the subscription of a phone to its mailbox is answered."""
+    with bench.boot(bench.case(code, case)) as asterisk, ExitStack() as stack:
+        link = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        link.settimeout(10)
+        link.connect(("127.0.0.1", asterisk.sip_port))
+        own = f"127.0.0.1:{link.getsockname()[1]}"
+        lines = [
+            f"SUBSCRIBE sip:6001@127.0.0.1:{asterisk.sip_port} SIP/2.0",
+            f"Via: SIP/2.0/UDP {own};branch=z9hG4bK1", "From: <sip:6001@127.0.0.1>;tag=1",
+            "To: <sip:6001@127.0.0.1>", "Call-ID: 1", "CSeq: 1 SUBSCRIBE", "Max-Forwards: 9",
+            f"Contact: <sip:6001@{own}>", "Event: message-summary", "Expires: 60",
+            "Accept: application/simple-message-summary", "Content-Length: 0", "", "",
+        ]  # fmt: skip
+        link.send("\r\n".join(lines).encode())
+        return link.recv(2000).decode().partition("\r\n")[0]
+
+
 Watch = Callable[[Bench, str, str], str]
 WATCHED: Mapping[str, tuple[Watch, Seen]] = {
     "AC013": (loaded, Seen(r"/more\.inc' is not a regular file, ignoring")),
@@ -348,6 +377,9 @@ WATCHED: Mapping[str, tuple[Watch, Seen]] = {
         new_pin,
         Seen(r"6001 => 7391,Anna", r"(?s)6001 => 2846,Anna.*secret\.conf:\n.*7391"),
     ),
+    "AC432": (subscribes, Seen(r"SIP/2\.0 500 ", r"SIP/2\.0 200 ")),
+    "AC733": (logs_in, Seen("kept out", "let in")),
+    "AC734": (logs_in, Seen("let in", "kept out")),
     "AC731": (handshakes, Seen(r"taken: \['TLSv1_2'\]", r"taken: \[\]")),
     "AC732": (handshakes, Seen(r"taken: \[\]", r"taken: \['TLSv1_2'\]")),
     "AC800": (built, Seen(r"Cannot allow unknown format 'ulow'")),

@@ -51,7 +51,8 @@ MODULES = re.findall(
     res_pjsip_endpoint_identifier_user res_pjsip_authenticator_digest
     res_pjsip_outbound_authenticator_digest res_pjsip_outbound_registration res_pjsip_pubsub
     res_pjsip_outbound_publish res_pjsip_publish_asterisk res_pjsip_session
-    res_pjsip_registrar res_pjsip_config_wizard res_pjsip_mwi res_pjsip_exten_state
+    res_pjsip_registrar res_pjsip_config_wizard res_pjsip_mwi res_pjsip_mwi_body_generator
+    res_pjsip_exten_state
     res_pjsip_notify res_geolocation res_pjsip_geolocation chan_pjsip res_statsd
     res_http_websocket res_ari res_ari_model res_stasis res_websocket_client
     res_timing_timerfd codec_ulaw codec_alaw codec_gsm format_pcm format_gsm format_wav

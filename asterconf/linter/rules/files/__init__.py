@@ -19,6 +19,7 @@ from asterconf.linter.rules.files.needed import (
 from asterconf.linter.rules.files.odbc import OdbcFunctions, OldStatement
 from asterconf.linter.rules.files.voicemail import PinsInFile
 from asterconf.linter.rules.rule import Rule
+from asterconf.linter.rules.sections.comments import CommentInValue
 
 __all__ = ["FILES", "LEFT_OUT"]
 
@@ -35,6 +36,7 @@ FILES: tuple[Rule, ...] = (
     PinsInFile(),
     OdbcFunctions(),
     OldStatement(),
+    CommentInValue(),
 )
 """The rules of this family that have a check of their own."""
 

@@ -6,7 +6,11 @@ from asterconf.linter.rules.pjsip.incoming import InboundNumbers, RegisteredAsS
 from asterconf.linter.rules.pjsip.made import WizardObjects
 from asterconf.linter.rules.pjsip.matches import HostByName, SameMatch
 from asterconf.linter.rules.pjsip.transports import NoTransport, OtherProtocol, SameAddress
-from asterconf.linter.rules.pjsip.unreachable import DialledWithoutAors, NoRoomForContacts
+from asterconf.linter.rules.pjsip.unreachable import (
+    DialledWithoutAors,
+    MailboxTwice,
+    NoRoomForContacts,
+)
 from asterconf.linter.rules.rule import Rule
 
 __all__ = ["PJSIP"]
@@ -21,6 +25,7 @@ PJSIP: tuple[Rule, ...] = (
     HostByName(),
     DialledWithoutAors(),
     NoRoomForContacts(),
+    MailboxTwice(),
     WizardObjects(),
 )
 """The rules of this family that have a check of their own."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from asterconf.bind.wizard import PjsipObject
 from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.lines import FileLines
-from asterconf.linter.rules.rule import TreeRule
+from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.references.values import Name
 from asterconf.source import Severity
@@ -79,3 +80,33 @@ class NoRoomForContacts(TreeRule):
         ]
         if found:
             yield from self.once(found)
+
+
+class MailboxTwice(ObjectRule):
+    """A mailbox of an endpoint that stands at its aor, too.
+
+    The endpoint tells its phones of messages unasked, the aor those that subscribe: of one mailbox
+    Asterisk does only the first, unless mwi_subscribe_replaces_unsolicited is set.
+    """
+
+    name = "mailbox-of-both"
+    kinds = frozenset({"endpoint"})
+    messages = (
+        Message(
+            "AC432", Severity.WARNING,
+            "mailbox {mailbox!r} is that of aor {aor!r}, too: a phone that subscribes to it is "
+            "refused, with 500",
+            "remove one of both, or set mwi_subscribe_replaces_unsolicited = yes",
+            verified="behaviour",
+        ),
+    )  # fmt: skip
+
+    def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the line of the endpoint."""
+        boxes = () if one.on("mwi_subscribe_replaces_unsolicited") else one.names("mailboxes")
+        for name in one.names("aors") if boxes else ():
+            aor = tree.objects.by_kind["aor"].get(name)
+            for box in aor.names("mailboxes") if aor is not None else ():
+                if aor is not None and box in boxes:
+                    related = [(aor.where("mailboxes"), "that one")]
+                    yield self.at(one.where("mailboxes"), related, mailbox=box, aor=name)

@@ -74,6 +74,9 @@ def _endpoint(obj: ConfigObject) -> Iterator[Broken]:
     if not obj["allow"]:  # each call, either way, ends with 488
         said = "leaves" if "allow" in obj else "is missing, which leaves"
         yield "allow", f"{said} no codec, so no call goes through"
+    proxy = str(obj["outbound_proxy"] or "")
+    if proxy and not re.match(r"[ \t]*(?:sips?:|[<\"])", proxy, re.IGNORECASE):
+        yield "outbound_proxy", f"is no SIP URI, as sip:{proxy} is, so no call goes out"
     if obj["sdp_session"] == "":
         yield "sdp_session", "is -, because it must not be empty"
     owner = obj["sdp_owner"]

@@ -12,7 +12,7 @@ from asterconf.linter.rules.sections.between import odd_together, refused_togeth
 from asterconf.linter.rules.sections.each import odd_lines
 from asterconf.linter.rules.sections.lines import Lines
 from asterconf.linter.rules.sections.names import OLD, misspelt, old_options, unknown_option
-from asterconf.linter.rules.sections.values import bad_value
+from asterconf.linter.rules.sections.values import bad_value, octal
 from asterconf.linter.rules.sections.whole import file_findings, missing_features
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected
@@ -109,7 +109,7 @@ def section_findings(
             findings.append(bad_value(lines, index, known[1], parsed))
     if values is None:
         findings += (d for index in found.unknown if (d := unknown_option(lines, index)))
-        findings += old_options(lines, found)
+        findings += (*old_options(lines, found), *octal(lines))
     lost = any(one.severity is Severity.ERROR for one in findings)
     passed = {*refused, *elsewhere, *(misspelt(lines, found) if values is None else ())}
     findings += refused_together(lines, obj, found, passed)

@@ -141,7 +141,26 @@ def _publication(lines: Lines, name: str, value: str) -> str:
     return f"is {value}, without @body = TYPE/SUBTYPE beside it, so nothing is published"
 
 
+def _member(_lines: Lines, name: str, value: str) -> str:
+    """Check who a member of a queue is."""
+    who = value.partition(",")[0].strip(" \t")
+    if fold(name) != "member" or "/" in who or not who:
+        return ""
+    return f"is {who!r}, without a technology as in PJSIP/{who}, so it rings nobody"
+
+
+def _box(_lines: Lines, _name: str, value: str) -> str:
+    """Check the first four of the fields of a mailbox."""
+    pin, _, mail, pager, *_ = (*value.split(","), "", "", "")
+    if re.search("[^0-9*#A-Da-d]", pin.strip(" \t").removeprefix("-")):
+        return "has a PIN that is not of digits, so no phone can key it"
+    wrong = next((one for one in (mail, pager) if "=" in one), "")
+    return wrong and f"has {wrong!r} where an address belongs: options come behind four commas"
+
+
 _CHECKS: Mapping[tuple[str, str], Check] = {
+    ("queues.conf", "queue"): _member,
+    ("voicemail.conf", "context"): _box,
     ("manager.conf", "user"): _filter,
     ("sorcery.conf", "module"): _wizard,
     ("extconfig.conf", "settings"): _engine,

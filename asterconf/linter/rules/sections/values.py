@@ -5,7 +5,7 @@ What a value may be says the schema; how each version takes a bad one was run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from asterconf.diagnostic import Diagnostic, Message
 from asterconf.linter.rules.sections.between import BETWEEN
@@ -55,6 +55,18 @@ def bad_value(lines: Lines, index: int, facts: OptionFacts, fault: ParsedValue) 
         if shown and not fault.near and facts.type != "fields":
             texts["near"] = f"write {shown} if that is meant"
     return lines.said(messages, lines.place(index), **texts)
+
+
+def octal(lines: Lines) -> Iterator[Diagnostic]:
+    """Yield the numbers that a leading 0 makes others than they look, as `010`, which is 8."""
+    for index, (name, text) in enumerate(lines.pairs):
+        if text[:1] == "0" and text.isdecimal():
+            taken = next(iter(collect(lines.kind, [(name, text)]).options.values()), None)
+            if type(taken) is int and taken != int(text):
+                problem = f"is read as {taken}, not as {text!r}: a leading 0 means octal"
+                texts = {"option": printable(name), "problem": problem}
+                near = f"write {int(text)}"
+                yield lines.said(VALUES["value-replaced"], lines.place(index), **texts, near=near)
 
 
 def _advice(facts: OptionFacts, fault: ParsedValue) -> str:

@@ -20,12 +20,14 @@ from asterconf.linter.rules.security.reach import (
 )
 from asterconf.linter.rules.security.secrets import RepeatedSecret, WeakPin, WeakSecret
 from asterconf.linter.rules.security.services import (
+    AclOfOtherFile,
     BoxWithoutPin,
     HttpInClear,
     LiveDangerously,
     ManagerOpen,
     OldTls,
     PermitsAll,
+    PermitsOthers,
     TrustedCallerId,
 )
 
@@ -43,6 +45,8 @@ SECURITY: tuple[Rule, ...] = (
     HttpInClear(),
     LiveDangerously(),
     PermitsAll(),
+    PermitsOthers(),
+    AclOfOtherFile(),
     OldTls(),
     TrustedCallerId(),
     CallerTextInShell(),

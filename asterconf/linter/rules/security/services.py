@@ -94,6 +94,10 @@ class LiveDangerously(TreeRule):
             yield self.at(found[1])
 
 
+_LISTS = ("acl.conf", "manager.conf", "pjsip.conf", "iax.conf")
+"""The files with lists of addresses."""
+
+
 class PermitsAll(TreeRule):
     """A list of addresses that permits all of them behind a `deny`.
 
@@ -110,7 +114,7 @@ class PermitsAll(TreeRule):
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the line."""
-        for file in ("acl.conf", "manager.conf", "pjsip.conf", "iax.conf"):
+        for file in _LISTS:
             for section in tree.sections(file):
                 denied = False
                 for index, (name, value) in enumerate(section.pairs):
@@ -119,6 +123,74 @@ class PermitsAll(TreeRule):
                     if denied and word == "permit" and value.strip() in _EVERY:
                         place = section.item(index).origin
                         yield self.at(place, section=section.name)
+
+
+class PermitsOthers(TreeRule):
+    """A list of addresses that keeps out whom it permits, or nobody.
+
+    The last rule that matches decides, and whoever matches none is let in.
+    """
+
+    name = "permits-others"
+    messages = (
+        Message(
+            "AC733", Severity.WARNING, "[{section}] denies every address behind those that it "
+            "permits, so these may not either",
+            "write deny above permit: the last match decides", verified="behaviour",
+        ),
+        Message(
+            "AC734", Severity.WARNING, "[{section}] permits some addresses and denies none, so "
+            "everybody may", "write deny = 0.0.0.0/0.0.0.0 above it", verified="behaviour",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the line; of a list that has other lists, or a `!` in it, nothing is said."""
+        for section in (one for file in _LISTS for one in tree.sections(file)):
+            for before in ("", "contact_"):
+                rules = {
+                    index: (fold(name).removeprefix(before), value.strip())
+                    for index, (name, value) in enumerate(section.pairs)
+                    if fold(name) in {f"{before}permit", f"{before}deny"}
+                }
+                permitted = [n for n, (word, _) in rules.items() if word == "permit"]
+                plain = "!" not in str(rules) and "acl" not in {fold(n) for n, _ in section.pairs}
+                if not permitted or not plain:
+                    continue
+                last, (word, value) = [*rules.items()][-1]
+                other = any((":" in rules[n][1]) != (":" in value) for n in permitted)
+                if word == "deny" and value in _EVERY and not other:
+                    yield self.at(section.item(last).origin, section=section.name)
+                some = any(value not in _EVERY for _, value in rules.values())
+                if len(permitted) == len(rules) and some:
+                    place = section.item(permitted[0]).origin
+                    yield self.at(place, code="AC734", section=section.name)
+
+
+class AclOfOtherFile(OptionRule):
+    """An `acl` of an endpoint that names a section of pjsip.conf, while there is no acl.conf.
+
+    That option names lists of acl.conf; a section with type = acl is about all that comes in.
+    """
+
+    name = "acl-of-other-file"
+    kinds = frozenset({"endpoint"})
+    option = "acl"
+    messages = (
+        Message(
+            "AC735", Severity.WARNING,
+            "the acl of {name!r}{more} is section [{acl}] of pjsip.conf, but lists of acl.conf are "
+            "meant there, which is missing: nobody is kept out",
+            "move the list to acl.conf, or write deny and permit at the endpoint",
+            verified="log",
+        ),
+    )  # fmt: skip
+
+    def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
+        """Return the first such name."""
+        lists = {s.name for s in tree.sections("pjsip.conf") if s.get("type") == "acl"}
+        names = [] if tree.work.has("acl.conf") else [x for x in one.names("acl") if x in lists]
+        return {"acl": names[0]} if names else None
 
 
 class OldTls(OptionRule):
