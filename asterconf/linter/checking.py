@@ -19,7 +19,7 @@ from asterconf.linter.selection import Selection, codes_of, words
 from asterconf.progress import Report
 from asterconf.resolve import Files
 from asterconf.settings import NAME, Settings, find_settings, read_settings
-from asterconf.source import meant, printable
+from asterconf.source import Position, meant, printable
 from asterconf.workspace import Workspace
 
 __all__ = ["FAILED", "Selection", "check", "settings_of"]
@@ -66,51 +66,52 @@ def check(
         hint = meant(word, words(), 3, before="; ") or "; see asterconf check --list"
         raise ValueError(f"{printable(word)!r} is no code and no family of rules{hint}")
     wants = selection.wants
+    silence = _Silence(list(ignores(work.files)) if settings else [], said.per_file_ignores)
     found = list(
-        engine.check(work, host_files=host_files, progress=progress, sounds=sounds, wants=wants)
-    )
+        engine.check(
+            work, host_files=host_files, progress=progress, sounds=sounds, wants=wants,
+            silenced=silence.covers,
+        )
+    )  # fmt: skip
     found += _unknown(asked, said)
-    silenced = set[Ignore]()
-    comments = list(ignores(work.files)) if settings else []
-    found = [one for one in found if not _is_silenced(one, comments, silenced)]
-    useless = unused(comments, silenced, selection, host_files=bool(host_files))
+    found = [one for one in found if not silence.by_comment(one.code, one.position)]
+    useless = unused(silence.comments, silence.used, selection, host_files=bool(host_files))
     lines = FileLines(work.files)
-    found += (without_ignore(one, _beside(one, comments), lines) for one in useless)
-    in_files = _by_file(found, said.per_file_ignores)
+    found += (without_ignore(one, _beside(one, silence.comments), lines) for one in useless)
     kept = [
         one
         for one in found
         if one.code == FAILED
-        or (
-            selection.wants(one.code)
-            and (one.position is None or one.code not in in_files.get(one.position.file, ()))
-        )
+        or (selection.wants(one.code) and not silence.by_file(one.code, one.position))
     ]
     return Diagnostics(sorted(_known(lines, kept), key=engine.order))
 
 
-def _is_silenced(one: Diagnostic, comments: Collection[Ignore], used: set[Ignore]) -> bool:
-    """Tell whether a comment silences a finding, and note which ones do."""
-    by = [comment for comment in comments if comment.covers(one)]
-    used.update(by)
-    return bool(by)
+class _Silence:
+    """What comments and settings silence, and which of the comments do."""
 
-
-def _by_file(
-    found: Collection[Diagnostic], globs: Mapping[str, Collection[str]]
-) -> dict[str, set[str]]:
-    """Return the codes that settings ignore in the files that findings are about."""
-    files = {one.position.file for one in found if one.position is not None} if globs else set()
-    return {
-        file: {
-            code
-            for glob, words in globs.items()
-            if fnmatchcase(file, glob)
-            for word in words
-            for code in codes_of(word)
+    def __init__(self, comments: Collection[Ignore], globs: Mapping[str, Collection[str]]) -> None:
+        self.comments = comments
+        self.used = set[Ignore]()
+        self._globs = {
+            glob: frozenset[str]().union(*map(codes_of, words)) for glob, words in globs.items()
         }
-        for file in files
-    }
+
+    def covers(self, code: str, at: Position | None) -> bool:
+        """Tell whether a finding of a code at a place is silenced."""
+        return self.by_comment(code, at) or self.by_file(code, at)
+
+    def by_comment(self, code: str, at: Position | None) -> bool:
+        """Tell whether a comment silences it, and note which ones do."""
+        by = [comment for comment in self.comments if comment.covers(code, at)]
+        self.used.update(by)
+        return bool(by)
+
+    def by_file(self, code: str, at: Position | None) -> bool:
+        """Tell whether settings ignore that code in the file."""
+        return at is not None and any(
+            code in codes and fnmatchcase(at.file, glob) for glob, codes in self._globs.items()
+        )
 
 
 def _unknown(asked: Selection, said: Settings) -> Iterator[Diagnostic]:

@@ -30,11 +30,13 @@ def check(
     progress: Report | None = None,
     sounds: Path | None = None,
     wants: Callable[[str], bool] = is_stable,
+    silenced: Callable[[str, Position | None], bool] = lambda *_: False,
 ) -> Diagnostics:
     """Return everything that is wrong with a configuration; see `Config.check`.
 
     `wants` tells of a code whether a rule with a check of its own is asked for it; by default all
-    are that are not in preview.
+    are that are not in preview. `silenced` tells of a code and a place whether a finding of many
+    places leaves that one out.
     """
     if host_files is None:
         host_files = work.files.root is not None and work.files.root.resolve() == HOST
@@ -61,7 +63,7 @@ def check(
         if one.position is None or (one.position.file in files and one.position not in told):
             found.append(one)
     found += walk(tree, LEFT_OUT, wants, guard)
-    return Diagnostics(_merged(gone(work, found)))
+    return Diagnostics(_merged(gone(work, found, silenced)))
 
 
 def _sounds(folder: Path) -> frozenset[str]:

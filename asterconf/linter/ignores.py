@@ -44,14 +44,13 @@ class Ignore:
     line: int
     codes: frozenset[str]
 
-    def covers(self, one: Diagnostic) -> bool:
-        """Tell whether it silences a finding."""
-        at = one.position
+    def covers(self, code: str, at: Position | None) -> bool:
+        """Tell whether it silences a finding of a code at a place."""
         return (
             at is not None
             and at.file == self.place.file
             and self.line in {0, at.line}
-            and one.code in self.codes
+            and code in self.codes
         )
 
 

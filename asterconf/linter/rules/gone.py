@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -67,10 +67,15 @@ _SAME = {"device-gone": "AC919", "steps-gone": "AC251", "functions-gone": "AC920
 """What is said of one line with such a thing, where no summary says it."""
 
 
-def gone(work: Workspace, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
+def gone(
+    work: Workspace,
+    found: Iterable[Diagnostic] = (),
+    silenced: Callable[[str, Position | None], bool] = lambda *_: False,
+) -> list[Diagnostic]:
     """Return other findings, and one for each kind of thing that its Asterisk does not have.
 
-    What a summary says of a line is not said by a finding of its own.
+    What a summary says of a line is not said by a finding of its own. A summary leaves out the
+    places where its code is `silenced`.
     """
     kinds: dict[str, list[_Found]] = {}
     loaded = {base_name(name) for name in work.names}
@@ -85,7 +90,10 @@ def gone(work: Workspace, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
     }
     rest = [one for one in found if not _is_told(one, told)]
     version = work.schema.asterisk
-    return rest + [_summary(CODES[one], one, kinds[one], version) for one in CODES if one in kinds]
+    for kind, rule in CODES.items():
+        if left := [one for one in kinds.get(kind, ()) if not silenced(rule.code, one.place)]:
+            rest.append(_summary(rule, kind, left, version))
+    return rest
 
 
 def gone_options(work: Workspace) -> frozenset[tuple[str, int]]:

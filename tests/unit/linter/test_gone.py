@@ -204,3 +204,23 @@ def test_the_aliases_of_voicemail_are_a_section_of_their_own() -> None:
     text = "[general]\naliasescontext={}\n[default]\n1=>2,A\n[mine]\n1@x => 1@default\n"
     assert not Config.from_texts({"voicemail.conf": text.format("mine")}).check().about(code="AC53")
     assert Config.from_texts({"voicemail.conf": text.format("gone")}).check().about(code="AC535")
+
+
+def test_a_comment_takes_its_line_out_of_a_finding_about_many(conf: Config) -> None:
+    texts = {name: str(conf[name]) for name in conf.names}
+    texts["extensions.conf"] = PLAN.replace("Macro(x)", "Macro(x) ; asterconf: ignore AC702", 1)
+    texts["queues.conf"] = f"; asterconf: ignore-file AC701\n{QUEUES}"
+    texts["sip.conf"] = f"{SIP}; asterconf: ignore AC702\n"
+    found = Config.from_texts(texts).check(host_files=False)
+    (macros,), (devices,) = found.about(code="AC702"), found.about(code="AC701")
+    assert macros.message.endswith("cannot run 1 step of the dialplan: Macro")
+    assert devices.message.endswith("no channel driver for 3 devices: SIP/ (3)")
+    assert [str(one.position) for one in found.about(code="AC090")] == ["sip.conf:8:21"]
+
+
+def test_settings_leave_a_file_out_of_a_finding_about_many(conf: Config) -> None:
+    texts = {name: str(conf[name]) for name in conf.names}
+    texts[".asterconf.toml"] = '[check.per-file-ignores]\n"ext*" = ["AC701", "AC702"]\n'
+    found = Config.from_texts(texts).check(host_files=False)
+    assert not found.about(code="AC702")
+    assert "for 1 device: SIP/" in found.about(code="AC701")[0].message
