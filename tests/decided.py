@@ -48,7 +48,7 @@ def asked(conf: Config, tree: str = "") -> Iterator[Asked]:
         (way.context, way.variables, way.callerid is None): way for way in entries_of(work, "any")
     }
     for way in ways.values():
-        (one,) = conf.ask.reach(entry=way.name)
+        one, *_ = conf.ask.reach(entry=way.name)
         yield Asked(tree, "reach", way.name, one.verdict, one.unknown_because, trunk)
         found = conf.ask.injections(entry=way.name)
         yield Asked(tree, "injections", way.name, found.verdict, found.unknown_because, trunk)

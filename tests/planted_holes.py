@@ -1,4 +1,4 @@
-"""A small house with a trunk `t`, and twenty-two ways to leave a door open."""
+"""A small house with a trunk `t`, and twenty-four ways to leave a door open."""
 
 from __future__ import annotations
 
@@ -138,6 +138,15 @@ HOLES: dict[str, tuple[str, str, dict[str, str]]] = {
         "from-trunk",
         "exten => _X!,1,Queue(q,,,,20)\n[exits]\nexten => 9,1,Goto(from-home,911,1)\n",
         {"queues.conf": f"{QUEUE}context=exits\n"},
+    ),
+    "a key while spying": (
+        "from-trunk",
+        ("exten => _XX!,1,Set(SPY_EXIT_CONTEXT=exits)\n same => n,ChanSpy(PJSIP/100,qX)\n"
+        "[exits]\nexten => 9,1,Goto(from-home,911,1)\n"), {},
+    ),
+    "messages": (
+        "default", "exten => _X!,1,Hangup(3)\n",
+        {"pjsip.conf": f"{PJSIP}message_context=from-home\n"},
     ),
 }  # fmt: skip
 """Each the context that it stands in, its text, and other files."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -19,6 +20,7 @@ from asterconf.workspace import Workspace
 _LINES: Final = {
     "dahdi": ("chan_dahdi", "chan_dahdi.conf"), "iax2": ("chan_iax2", "iax.conf"),
     "mgcp": ("chan_mgcp", "mgcp.conf"), "misdn": ("chan_misdn", "misdn.conf"),
+    "mobile": ("chan_mobile", "chan_mobile.conf"),
     "motif": ("chan_motif", "motif.conf"), "ooh323": ("chan_ooh323", "ooh323.conf"),
     "sip": ("chan_sip", "sip.conf"),
 }  # fmt: skip
@@ -58,14 +60,12 @@ def records(workspace: Workspace) -> dict[str, EndpointRecord]:
     return {name: one.obj for name, one in workspace.pjsip.endpoints.items() if one.obj.in_force}
 
 
-def _trusted(workspace: Workspace, name: str) -> bool:
-    """Return whether an endpoint is believed the caller id that it sends."""
+def _option(workspace: Workspace, endpoint: str, name: str) -> str:
+    """Return the value of an option of an endpoint; empty: it has none."""
     objects = workspace.pjsip_objects(
         workspace.resolve("pjsip_wizard.conf"), workspace.resolve("pjsip.conf")
     )
-    found = [o for o in objects.all("endpoint") if o.id == name]
-    options = [option for one in found if (option := one.last("trust_id_inbound"))]
-    return any(is_true(option.value) for option in options)
+    return next((one.text(name) for one in objects.get("endpoint", [endpoint])), "")
 
 
 def _entry(workspace: Workspace, record: EndpointRecord) -> Entry:
@@ -74,15 +74,37 @@ def _entry(workspace: Workspace, record: EndpointRecord) -> Entry:
     found = record.extension or record.trunk
     own = str(getattr(found, "callerid", None) or "") if found is not None else ""
     # a trunk sends whatever number it likes; so does a phone that has none or is trusted
-    free = record.role == "trunk" or _trusted(workspace, record.name)
+    trusted = is_true(_option(workspace, record.name, "trust_id_inbound"))
+    free = record.role == "trunk" or trusted
     number = callerids.parse(own).dialled if own and not free else ""
     context = entry_context(workspace, record.name)
     variables = tuple(entry_variables(workspace).get(record.name, ()))
     return Entry(record.name, context, record.role, number or None, variables)
 
 
-def entries_of(workspace: Workspace, given: str | Iterable[str]) -> list[Entry]:
+def _ways(
+    workspace: Workspace, found: Iterable[EndpointRecord], *, messages: bool
+) -> Iterator[Entry]:
+    """Yield the ways in of endpoints: of their calls, and of the messages that go elsewhere.
+
+    A message runs the dialplan as a call does, and may dial.
+
+    Source: res/res_pjsip_messaging.c, rx_data_to_ast_msg. Checked on Asterisk 22.10.1.
+    """
+    messages = messages and not workspace.modules.why_not("res_pjsip_messaging")
+    for record in found:
+        yield _entry(workspace, record)
+        context = _option(workspace, record.name, "message_context") if messages else ""
+        if context in workspace.complete_plan:
+            yield Entry(f"context:{context}", context)
+
+
+def entries_of(
+    workspace: Workspace, given: str | Iterable[str], *, messages: bool = False
+) -> list[Entry]:
     """Return the ways in that words mean, in the order of the files.
+
+    `messages`: also the contexts to which the messages of endpoints go.
 
     A word is an endpoint (or `endpoint:NAME`), `context:NAME`, `role:ROLE` (such as `role:trunk`)
     or `any`: every endpoint, and the contexts of other drivers that load; without endpoints every
@@ -95,15 +117,15 @@ def entries_of(workspace: Workspace, given: str | Iterable[str]) -> list[Entry]:
     words = [given] if isinstance(given, str) else list(given)
     found: dict[str, Entry] = {}
     for word in words:
-        found |= {one.name: one for one in _meant(workspace, word)}
+        found |= {one.name: one for one in _meant(workspace, word, messages=messages)}
     return list(found.values())
 
 
-def _meant(workspace: Workspace, word: str) -> Iterator[Entry]:
+def _meant(workspace: Workspace, word: str, *, messages: bool) -> Iterator[Entry]:
     plan, known = workspace.complete_plan, records(workspace)
     kind, colon, name = word.partition(":")
     if word == "any":
-        yield from (_entry(workspace, record) for record in known.values())
+        yield from _ways(workspace, known.values(), messages=messages)
         names = _of_drivers(workspace) if known else {one.name for one in plan}
         yield from (Entry(f"context:{one.name}", one.name) for one in plan if one.name in names)
     elif colon and kind == "role":
@@ -112,20 +134,20 @@ def _meant(workspace: Workspace, word: str) -> Iterator[Entry]:
         chosen = [record for record in known.values() if record.role == name]
         if not chosen:
             raise NotFoundError(f"there is no endpoint with the role {name!r}")
-        yield from (_entry(workspace, record) for record in chosen)
+        yield from _ways(workspace, chosen, messages=messages)
     elif colon and kind == "context":
         if name not in plan:
             near = near_names(name, (one.name for one in plan))
             raise NotFoundError(f"there is no context {name!r}{near}")
         yield Entry(word, name)
     elif colon and kind == "endpoint" and name in known:
-        yield _entry(workspace, known[name])
+        yield from _ways(workspace, [known[name]], messages=messages)
     elif word in known and word in plan:
         raise ModelError(
             f"{word!r} is an endpoint and a context: write endpoint:{word} or context:{word}"
         )
     elif word in known:
-        yield _entry(workspace, known[word])
+        yield from _ways(workspace, [known[word]], messages=messages)
     elif word in plan:
         yield Entry(f"context:{word}", word)
     else:
@@ -178,7 +200,22 @@ def lines_of(workspace: Workspace, given: str | Iterable[str]) -> frozenset[str]
     """
     if not {"trunk", "role:trunk"} & {*([given] if isinstance(given, str) else given)}:
         return frozenset()
-    return frozenset(name for name, driver in _LINES.items() if _loads(workspace, *driver))
+    known = (name for name, driver in _LINES.items() if _loads(workspace, *driver))
+    return frozenset((*known, *_foreign(workspace)))
+
+
+def _foreign(workspace: Workspace) -> Iterator[str]:
+    """Yield technologies of drivers that are none of Asterisk's: a file or a line names them."""
+    plan, schema = workspace.complete_plan, workspace.schema
+    files = [name for name in workspace.names if not schema.readers(name)]
+    said = (*(one for one in workspace.modules.foreign if one.startswith("chan_")), *files)
+    named = {one.removesuffix(".conf").removeprefix("chan_").lower() for one in said}
+    named -= {one.removeprefix("chan_") for one in schema.known_modules()}
+    steps = (step.data for context in plan for one in context.extensions for step in one.steps)
+    texts = (*steps, *plan.globals.values()) if named else ()
+    yield from named.intersection(
+        word for text in texts if "/" in text for word in re.findall(r"(\w+)/", text.lower())
+    )
 
 
 def without_trunks(workspace: Workspace, trunks: Iterable[str]) -> bool:

@@ -162,7 +162,7 @@ def dead(
     searches = searches_of(workspace)
     ran, pieces = set[tuple[str, str, int]](), False
     stops: dict[Depends, None] = {}
-    for way in entries_of(workspace, entry):
+    for way in entries_of(workspace, entry, messages=True):
         result = searches.of(way)
         ran |= result.ran.keys()
         try:
@@ -207,7 +207,7 @@ def injections(
     searches = searches_of(workspace)
     rows: dict[tuple[str, tuple[str, int], str], Row] = {}
     rest: dict[tuple[str, tuple[str, int], str], Row] = {}
-    for way in entries_of(workspace, entry):
+    for way in entries_of(workspace, entry, messages=True):
         result = searches.of(way)
         for one in result.sunk:
             key = one.text, one.place, one.sink.what

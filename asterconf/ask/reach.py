@@ -45,7 +45,7 @@ DOMAIN: Final = (
 )
 ASSUMPTIONS: Final = (
     "time conditions do not change while a call lasts",
-    "those who are called do not transfer the call, and nothing starts calls from outside",
+    "those who are called do not transfer or forward it, and nothing starts calls from outside",
     "no phone transfers a call by its own means (REFER), whether it called or was called",
     "global variables are set by steps of the dialplan only, and by no script (AGI) or command",
 )
@@ -208,7 +208,7 @@ def reach(
     `places` are the files and lines whose steps dial it; by default any.
     """
     trunks = trunks_of(workspace, to)
-    ways = entries_of(workspace, entry)
+    ways = entries_of(workspace, entry, messages=True)
     searches = searches_of(workspace, budget)
     lines = lines_of(workspace, to)
     bare = without_trunks(workspace, [*trunks, *lines])
@@ -461,7 +461,7 @@ def call_of(
 _OPENED: Final = {
     "DISA": ("DISA",), "transfer": ("Dial", "Queue", "RetryDial"), "Queue": ("Queue",),
     "voicemail": ("VoiceMailMain", "VoiceMail"), "ConfBridge": ("ConfBridge",),
-    "Directory": ("Directory",),
+    "Directory": ("Directory",), "ChanSpy": ("ChanSpy",), "MeetMe": ("MeetMe",),
 }  # fmt: skip
 
 
@@ -474,6 +474,8 @@ def _opened(call: Call, kind: str) -> bool:
 def reaches(workspace: Workspace, call: Call, trunks: Iterable[str]) -> str | None:
     """Return what a call dials on one of the trunks; None: nothing."""
     names, known = set(trunks), workspace.references.defined
+    if workspace.modules.why_not("chan_pjsip"):
+        return None
     for one in call.dialed:
         if target_endpoint(one.target) in names and known.rings(one.target.partition("/")[2]):
             return one.target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final, Self
 
 import attrs
@@ -338,10 +339,11 @@ class FurtherStep(Values):
             self.frames[-1] = (context, exten, priority, hidden)
             self.set(inner, value)
         elif word == "CHANNEL" and inner.lower().startswith(
-            ("hangup_handler_p", "hangup_handler_w")
+            ("hangup_handler_p", "hangup_handler_w", "after_bridge_goto")
         ):
             if value:  # it runs with the variables that there are at the end
-                self.side(value, {"~all": "", **self.unknown_caller()}, phase="h")
+                phase = "run" if inner.lower().startswith("a") else "h"
+                self.side(value, {"~all": "", **self.unknown_caller()}, phase=phase)
         elif word == "TIMEOUT" and inner.lower().startswith("a"):
             if self.engine.has_extension("T") or self.engine.has_extension("e"):
                 self.doubt(f"Set({name}={self.shown(value)})")
@@ -634,8 +636,11 @@ class FurtherStep(Values):
         if not terms.is_constant(technology):
             self.doubt(f"what {self.shown(technology)} dials")
         if technology.lower() != "local":
-            if target_endpoint(target) is not None and not self.rings(resource):
+            name = target_endpoint(target)
+            if name is not None and not (self.engine.has_pjsip and self.rings(resource)):
                 return False
+            if name is not None and self.is_strange(name):
+                self.doubt(f"{self.shown(target)}, an endpoint that is not in the files")
             self.dialed.append((target, tuple(self.facts), frozenset(self.marks)))
             return target_endpoint(target) not in self.engine.down
         bare = resource.rpartition("/")[0] or resource
@@ -656,6 +661,12 @@ class FurtherStep(Values):
             )
         )  # fmt: skip
         return True
+
+    def is_strange(self, name: str) -> bool:
+        """Return whether an endpoint is in no file, where a database may have it."""
+        others = self.engine.strangers
+        known = not any(isinstance(part, Opaque) for part in terms.atoms(name))
+        return others is not None and known and self.belongs(name, others)
 
     def rings(self, resource: str) -> bool:
         """Return whether what PJSIP dials may ring somebody; what is not known may."""
@@ -766,6 +777,15 @@ def _conference(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, b
             yield "ConfBridge", context, exten, not step.engine.templates
 
 
+def _left_by_key(
+    step: FurtherStep, data: str, kind: str, variable: str
+) -> Iterable[tuple[str, str, str, bool]]:
+    """Let one key lead on, where option X says so."""
+    if "X" in options(split(data, 3)[1]):
+        key = step.input("x", at.power(at.mask_of(KEYS), 1, 1))
+        yield kind, step.read(variable) or step.context, key, True
+
+
 def _queue_exit(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, bool]]:
     context = step.engine.queue_contexts.get(split(data, 2)[0])
     if context:
@@ -776,6 +796,8 @@ Opens = Callable[[FurtherStep, str], Iterable[tuple[str, str, str, bool]]]
 _OPENING: Final[Mapping[str, Opens]] = {
     "disa": _disa, "voicemailmain": _voicemail_main, "voicemail": _voicemail,
     "directory": _directory, "confbridge": _conference, "queue": _queue_exit,
+    "chanspy": partial(_left_by_key, kind="ChanSpy", variable="SPY_EXIT_CONTEXT"),
+    "meetme": partial(_left_by_key, kind="MeetMe", variable="MEETME_EXIT_CONTEXT"),
 }  # fmt: skip
 """Applications in which the caller can dial again: how, where, what, and whether for sure."""
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Final, TypeGuard
 import attrs
 
 from asterconf.ask.lookups import Lookups
+from asterconf.ask.values import complement
 from asterconf.calls.call import entry_variables
 from asterconf.calls.simulation import Simulation
 from asterconf.calls.world import World
@@ -26,6 +27,11 @@ from asterconf.semantics.functions import FUNCTIONS
 from asterconf.semantics.scope import Function
 from asterconf.source import comparable, is_true
 from asterconf.workspace import Workspace
+
+_ASKED: Final = (
+    "WHILE_", "END_WHILE_", "~", "CALLERID(", "TRANSFER_", "TESTTIME", "SPY_EXIT_", "MEETME_EXIT_",
+)  # fmt: skip
+"""How variables begin that applications ask for themselves."""
 
 
 def part_names(part: template.Part) -> TypeGuard[template.FunctionCall]:
@@ -97,6 +103,24 @@ class Surroundings:
     def rings(self) -> Callable[[str], bool]:
         """Tell of what PJSIP dials whether it may ring somebody."""
         return self.workspace.references.defined.rings
+
+    @cached_property
+    def has_pjsip(self) -> bool:
+        """Whether the driver of PJSIP is loaded."""
+        return self.simulation.calls("pjsip")
+
+    def elsewhere(self, file: str, kind: str) -> bool:
+        """Return whether things of a kind may also be where they cannot be read, as a database."""
+        defined = self.workspace.references.defined
+        return not defined.absent(file) and not defined.of(file, kind).complete
+
+    @cached_property
+    def strangers(self) -> Automaton | None:
+        """The names that endpoints may have that are in no file; None: there are no such."""
+        if not self.elsewhere("pjsip.conf", "endpoint"):
+            return None
+        names = self.workspace.references.defined.of("pjsip.conf", "endpoint").names
+        return complement(at.texts_of(map(comparable, names)))
 
     @cached_property
     def contacts(self) -> Automaton | None:
@@ -195,7 +219,7 @@ class Surroundings:
         """Return whether a variable matters later."""
         if self.read_names is None or name in self.read_names:
             return True
-        return name.startswith(("WHILE_", "END_WHILE_", "~", "CALLERID(", "TRANSFER_", "TESTTIME"))
+        return name.startswith(_ASKED)
 
     @cached_property
     def everything(self) -> str:
@@ -286,6 +310,8 @@ class Surroundings:
             asked = section == name or not terms.is_constant(name)
             if asked and value and option in ("membergosub", "membermacro"):
                 yield f"{option} of queue {section}"
+        if name not in self.members and self.elsewhere("queues.conf", "queue"):
+            yield "a queue that is not in the files"
         if self.mentions("AddQueueMember("):
             yield "members that AddQueueMember adds"
 
@@ -303,14 +329,12 @@ class Surroundings:
         keys |= {name: value for section, name, value in items if section == "featuremap"}
         return bool(keys["blindxfer"] or keys["atxfer"]) or self.mentions("FEATUREMAP(")
 
-    @cached_property
-    def comebacks(self) -> list[str]:
-        """What parked calls come back to, besides who parked them."""
-        return [
-            f"{name} of parking lot {section}"
-            for section, name, value in self._items("res_parking.conf")
-            if name == "comebackcontext" or (name == "comebacktoorigin" and not is_true(value))
-        ]
+    def parking(self, *wanted: str) -> Iterable[str]:
+        """Yield the options of parking lots, of some names, that let calls go elsewhere."""
+        for section, name, value in self._items("res_parking.conf"):
+            off = is_true(value) if name == "comebacktoorigin" else value == "no"
+            if name in wanted and not off:
+                yield f"{name} of parking lot {section}"
 
     @cached_property
     def hears_faxes(self) -> bool:
@@ -327,7 +351,7 @@ class Surroundings:
 
 _OPTIONS: Final[Mapping[str, tuple[int, str]]] = {
     "Dial": (2, "dM"), "RetryDial": (5, "dM"), "Queue": (1, "B"), "Page": (1, "B"),
-    "VoiceMail": (1, "d"), "Park": (1, "c"),
+    "VoiceMail": (1, "d"), "Park": (1, "c"), "Bridge": (1, "FKT"), "SayUnixTime": (3, "j"),
 }  # fmt: skip
 """Where applications have their options, and which of these lead where no call is followed."""
 
@@ -365,10 +389,14 @@ def unfollowed(engine: Surroundings, name: str, data: str) -> Iterable[str]:
 def _talking(engine: Surroundings, name: str, data: str) -> Iterable[str]:
     """Yield what those who talk may do: the keys of features, and a transfer by the phone."""
     place, _ = _OPTIONS[name]
-    if engine.mentions("GOTO_ON_BLINDXFR"):
-        yield f"GOTO_ON_BLINDXFR and {name}"
-    if engine.mentions("TRANSFER_CONTEXT") and "T" not in options(split(data, place + 2)[place]):
+    for one in ("GOTO_ON_BLINDXFR", "BRIDGE_FEATURES", "DTMF_FEATURES"):
+        if engine.mentions(one):
+            yield f"{one} and {name}"
+    chosen = options(split(data, place + 2)[place])
+    if engine.mentions("TRANSFER_CONTEXT") and "T" not in chosen:
         yield f"TRANSFER_CONTEXT and {name}"
+    if "K" in chosen:
+        yield from engine.parking(*_COMEBACKS)
     if engine.feature_calls and engine.mentions("DYNAMIC_FEATURES"):
         yield f"DYNAMIC_FEATURES and {name}"
 
@@ -398,7 +426,13 @@ def _confbridge(engine: Surroundings, data: str) -> Iterable[str]:
             yield "dialplan_exec of ConfBridge"
 
 
+def _voicemail(engine: Surroundings, _data: str) -> Iterable[str]:
+    if engine.elsewhere("voicemail.conf", "mailbox"):
+        yield "mailboxes that are not in the files"
+
+
 def _voicemail_main(engine: Surroundings, data: str) -> Iterable[str]:
+    yield from _voicemail(engine, data)
     if engine.voicemail("callback", split(data, 2)[0]):
         yield "callback of VoiceMailMain"
 
@@ -408,11 +442,20 @@ def _vm_authenticate(engine: Surroundings, _data: str) -> Iterable[str]:
         yield "extension a and VMAuthenticate"
 
 
+_COMEBACKS: Final = ("comebackcontext", "comebacktoorigin")
+"""Where parked calls come back to, besides to who parked them."""
+
+
 def _park(engine: Surroundings, _data: str) -> Iterable[str]:
-    yield from engine.comebacks
+    yield from engine.parking(*_COMEBACKS)
+
+
+def _parked(engine: Surroundings, _data: str) -> Iterable[str]:
+    yield from engine.parking("parkedcalltransfers", "parkedcallreparking")
 
 
 _MORE: Final[Mapping[str, Callable[[Surroundings, str], Iterable[str]]]] = {
-    "Dial": _dial, "Queue": _queue, "ConfBridge": _confbridge, "VoiceMailMain": _voicemail_main,
-    "VMAuthenticate": _vm_authenticate, "Park": _park,
+    "Dial": _dial, "Queue": _queue, "ConfBridge": _confbridge, "VoiceMail": _voicemail,
+    "VoiceMailMain": _voicemail_main, "VMAuthenticate": _vm_authenticate, "Park": _park,
+    "ParkedCall": _parked,
 }  # fmt: skip

@@ -358,14 +358,14 @@ class Simulation:
 
     def _default(self, target: str) -> Response:
         technology, _, resource = target.partition("/")
-        if not self._calls(technology):
+        if not self.calls(technology):
             return Response("CHANUNAVAIL", 0, _NOT_THERE)
         if technology.lower() == "pjsip":
             return self._endpoint(target, resource)
         self.assume(f"{target} answers after 5 s and talks for 20 s")
         return Response("ANSWER", 5, 16, 20)
 
-    def _calls(self, technology: str) -> bool:
+    def calls(self, technology: str) -> bool:
         """Return whether Asterisk can call channels of a kind."""
         module = _MODULES.get(technology.lower(), f"chan_{technology.lower()}")
         return technology.lower() in TECHNOLOGIES and not self.modules.why_not(module)
@@ -400,7 +400,7 @@ class Simulation:
             exten, _, context = resource.partition("/")[0].partition("@")
             there = self.plan.match(exten, context or "default").step is not None
             return "NOT_INUSE" if there else "INVALID"
-        if not self._calls(technology):
+        if not self.calls(technology):
             return "INVALID"
         if technology.lower() == "pjsip" and self._has_pjsip():
             if resource not in self.workspace.pjsip.endpoints:

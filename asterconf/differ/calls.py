@@ -111,7 +111,7 @@ def _entries(
         missing = None
         for work in (old, new):
             try:
-                sides.append({one.name: one for one in entries_of(work, word)})
+                sides.append({one.name: one for one in entries_of(work, word, messages=True)})
             except NotFoundError as error:
                 sides.append({})
                 missing = error

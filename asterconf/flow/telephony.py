@@ -148,10 +148,11 @@ def _queue(text: str) -> Effects:
     if not name:
         yield Note("Queue needs a queue")
         yield End()
-    limit = seconds(time) if time else FOREVER
+    limit, found = seconds(time) if time else FOREVER, options(chosen)
     result: LegResult = yield Leg(
-        (name,), limit, options(chosen).get("b", ""), gosub, None, kind="Queue", macro=macro
-    )
+        (name,), limit, found.get("b", ""), gosub, None, further=caret(found.get("F", "")),
+        kind="Queue", macro=macro,
+    )  # fmt: skip
     if result.status == "ANSWER":
         yield Reach("Answered", (result.target,))
     elif result.status == "CANCEL":
@@ -161,7 +162,7 @@ def _queue(text: str) -> Effects:
     if result.status not in ("ANSWER", "CANCEL"):
         yield SetVariable("QUEUESTATUS", result.status)
         return
-    if result.status == "ANSWER" and result.by != "caller" and "c" in options(chosen):
+    if result.status == "ANSWER" and result.by != "caller" and "c" in found:
         yield SetVariable("QUEUESTATUS", "CONTINUE")
         return
     yield End(16 if result.status == "ANSWER" else None)

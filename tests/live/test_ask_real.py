@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from socket import AF_INET, SOCK_DGRAM, socket
 
 import attrs
 
@@ -24,6 +26,7 @@ from tests.planted_holes import HOLES, house
 
 from .answering import CODES, Endpoints
 from .calling import CALLER, Dialed, Result, Row, call_at_once, listen
+from .phones import fresh_address
 from .rig import Asterisk, Boot
 from .test_calls_real import OTHERS, modules, numbers, with_required
 
@@ -33,7 +36,7 @@ SAMPLED = 500 if FULL else 40
 """Calls that are dialed of those that are proved to reach no trunk."""
 CLOCKED = {"an include by night"}
 """Holes that are open at some hours: the clock of the real one is not the test's."""
-KEYED = {"DISA": "2345678", "a conference's menu": "9"}
+KEYED = {"DISA": "2345678", "a conference's menu": "9", "a key while spying": "9"}
 """Holes that lead on by keys, which are no part of a witness: the calls of others are dialed one by
 one."""
 PATIENCE = 3.0
@@ -41,6 +44,7 @@ SIP = (
     "chan_pjsip", "res_pjsip", "res_pjsip_session", "res_pjsip_sdp_rtp", "res_pjsip_caller_id",
     "res_pjsip_endpoint_identifier_ip", "res_pjsip_outbound_registration", "res_rtp_asterisk",
     "res_sorcery_config", "res_pjproject", "codec_ulaw", "res_pjsip_dtmf_info", "res_pjsip_logger",
+    "res_pjsip_messaging", "res_pjsip_endpoint_identifier_anonymous",
 )  # fmt: skip
 ENTRY = "[rig-entry]\nexten => _[a-z]!,1,Goto(${EXTEN},${RIG_NUMBER},1)\n"
 """A way into a context for numbers that no name of a channel can hold."""
@@ -56,16 +60,22 @@ class Counts:
 
 
 @contextmanager
-def running(boot: Boot, folder: Path, conf: Config) -> Iterator[tuple[Asterisk, Endpoints]]:
-    """Boot a configuration whose endpoints are those of a test."""
+def running(
+    boot: Boot, folder: Path, conf: Config, more: str = ""
+) -> Iterator[tuple[Asterisk, Endpoints]]:
+    """Boot a configuration whose endpoints are those of a test, and `more` of pjsip.conf."""
     with Endpoints(name for name in conf.endpoints if name != "anonymous") as ends:
         folder.mkdir()
         kept = (name for name in conf.names if not name.startswith(("pjsip", "modules")))
         texts = {name: str(conf[name]) for name in kept}
-        texts["pjsip.conf"] = TRANSPORT + "".join(
-            f"[{name}]\ntype=endpoint\nallow=ulaw\naors={name}\n"
-            f"[{name}]\ntype=aor\ncontact=sip:{where}:5060\n"
-            for name, where in ends.addresses.items()
+        texts["pjsip.conf"] = (
+            TRANSPORT
+            + "".join(
+                f"[{name}]\ntype=endpoint\nallow=ulaw\naors={name}\n"
+                f"[{name}]\ntype=aor\ncontact=sip:{where}:5060\n"
+                for name, where in ends.addresses.items()
+            )
+            + more
         )
         texts["extensions.conf"] += CALLER.replace("Wait(60)", "Wait(6)") + ENTRY
         for name, text in {**OTHERS, **texts}.items():
@@ -156,6 +166,31 @@ def test_every_planted_hole_is_one_on_asterisk(boot: Boot, tmp_path: Path) -> No
     print(counts)
     assert not counts.wrong, "\n".join(counts.wrong)
     assert counts.witnesses >= (len(chosen) if FULL else 2)
+
+
+MESSAGE = (
+    "MESSAGE sip:911@127.0.0.1:{0} SIP/2.0\r\nVia: SIP/2.0/UDP {1};branch=z9hG4bK1\r\n"
+    "Max-Forwards: 70\r\nFrom: <sip:a@{1}>;tag=1\r\nTo: <sip:911@127.0.0.1>\r\nCall-ID: 1@{1}\r\n"
+    "CSeq: 1 MESSAGE\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi"
+)
+
+
+def test_a_message_of_a_stranger_dials_as_a_call_does(boot: Boot, tmp_path: Path) -> None:
+    conf = house("messages")
+    anonymous = "[anonymous]\ntype=endpoint\nallow=ulaw\ncontext=default\n"
+    for name, says in (("closed", ""), ("open", "message_context=from-home\n")):
+        with running(boot, tmp_path / name, conf, anonymous + says) as (asterisk, ends):
+            with socket(AF_INET, SOCK_DGRAM) as stranger:
+                stranger.bind((fresh_address(), 5060))
+                stranger.settimeout(10)
+                where = "{}:{}".format(*stranger.getsockname())
+                text = MESSAGE.format(asterisk.sip_port, where)
+                stranger.sendto(text.encode(), ("127.0.0.1", asterisk.sip_port))
+                assert stranger.recv(4000).startswith(b"SIP/2.0 202 " if says else b"SIP/2.0 ")
+            deadline = time.monotonic() + (20 if says else 2)
+            while not ends.invited and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert ends.invited == ([("t", "911")] if says else [])
 
 
 def test_no_sampled_call_reaches_what_is_proved_to_be_out_of_reach(

@@ -29,6 +29,12 @@ TEXTS = ["".join(one) for size in (1, 2, 3, 4) for one in product(ALPHABET, repe
 WORLDS = [World(answers={"*": one}) for one in (Busy(), Unreachable(), NoAnswer())]
 
 
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a call on paper that goes round end soon."""
+    monkeypatch.setattr("asterconf.flow.run.MOST_STEPS", 600)
+
+
 @pytest.mark.parametrize("seed", PLANS)
 def test_the_numbers_that_reach_a_trunk_are_those_whose_calls_do(seed: int) -> None:
     conf = Config.from_texts(asked_plan(seed))

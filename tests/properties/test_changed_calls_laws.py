@@ -56,6 +56,12 @@ WORLDS = [
 HOME = Path(__file__).parents[2] / "examples" / "home"
 
 
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a call on paper that goes round end soon."""
+    monkeypatch.setattr("asterconf.flow.run.MOST_STEPS", 2 * LONG)
+
+
 def sources() -> list[dict[str, str]]:
     """Return the files of dialplans: of the corpus and the guide where they are, and others."""
     corpus = Path(os.environ.get("ASTERCONF_CORPUS", SHARED / "corpus"))

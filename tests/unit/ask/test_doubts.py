@@ -12,6 +12,7 @@ WAY = "[general]\n[w]\nmember => PJSIP/911@t\n"
 QUEUE = "[general]\n[q]\nmember => PJSIP/100\n"
 BOX = "[general]\n[default]\n100 => 1,Ann"
 LOTS = "[general]\n[default]\nparkpos = 701-709\n"
+AT_B, KEY = "Goto(b,s,1)\n[b]\nexten => s,1,", "\nexten => 8,1,Goto(out,s,1)"
 READS_X = '\n[sub]\nexten => s,1,GotoIf($["${ARG1}" = "9"]?out,s,1)\n same => n,Return()'
 
 
@@ -74,6 +75,31 @@ LEADS = {
         {"features": '[applicationmap]\ngo => *1,self,Gosub,"out,s,1"\n'}),
     "REFER": ("Set(TRANSFER_CONTEXT=out)\n same => n,Dial(PJSIP/100)", {}),
     "a hook": ("Set(x=${PERIODIC_HOOK(out,s,5)})\n same => n,Wait(60)", {}),
+    "F of Queue": ("Queue(q,F(out^s^1))", {"queues": QUEUE}),
+    "a queue in a database": ("Queue(rt)", {
+        "queues": QUEUE, "extconfig": "[settings]\nqueues => odbc,asterisk\n"}),
+    "a mailbox in a database": ("VoiceMail(100)", {
+        "voicemail": f"{BOX}\n", "extconfig": "[settings]\nvoicemail => odbc,asterisk\n"}),
+    "an endpoint in a database": ("Dial(PJSIP/911@rt)", {
+        "extconfig": "[settings]\nps_endpoints => odbc,asterisk\n",
+        "sorcery": "[res_pjsip]\nendpoint = realtime,ps_endpoints\n"}),
+    "a driver of others": ("Dial(Dongle/d0/911)", {"dongle": "[d0]\naudio = /dev/ttyUSB1\n"}),
+    "a driver that is loaded": (
+        "Dial(Khomp/b0/911)", {"modules": "[modules]\nautoload = yes\nload = chan_khomp.so\n"}),
+    "the key of ChanSpy": ("Set(SPY_EXIT_CONTEXT=out)\n same => n,ChanSpy(PJSIP/100,qX)", {}),
+    "the key of MeetMe": (
+        "Set(MEETME_EXIT_CONTEXT=out)\n same => n,MeetMe(1,X)", {"asterisk": "18"}),
+    "j": (f"{AT_B}SayUnixTime(,,,j){KEY}", {}),
+    "dtmf_features": (f"Set(CHANNEL(dtmf_features)=T)\n same => n,{AT_B}Dial(PJSIP/100){KEY}", {}),
+    "BRIDGE_FEATURES": (f"Set(BRIDGE_FEATURES=T)\n same => n,{AT_B}Dial(PJSIP/100){KEY}", {}),
+    "T of Bridge": (f"{AT_B}Bridge(PJSIP/100-00000001,T){KEY}", {}),
+    "after_bridge_goto": (
+        "Set(CHANNEL(after_bridge_goto)=out,s,1)\n same => n,Dial(PJSIP/100)", {}),
+    "K": ("Dial(PJSIP/100,,K)", {
+        "res_parking": f"{LOTS}comebacktoorigin = no\ncomebackcontext = out\n"}),
+    "parkedcalltransfers": (
+        f"{AT_B}ParkedCall(default,701){KEY}",
+        {"res_parking": f"{LOTS}parkedcalltransfers = both\n"}),
     "T": (("Set(TIMEOUT(absolute)=5)\n same => n,Goto(b,s,1)\n[b]\nexten => s,1,Wait(10)\n"
         "exten => T,1,Goto(out,s,1)"), {}),
 }  # fmt: skip
@@ -90,6 +116,12 @@ def test_what_leads_to_the_trunk_is_never_a_no(name: str) -> None:
     [
         ("Dial(IAX2/911@t)", {}),
         ("Dial(SIP/911@t)", {}),
+        ("Dial(PJSIP/911@t)", {"modules": "[modules]\nautoload = yes\nnoload = chan_pjsip.so\n"}),
+        ("Queue(rt)", {"queues": QUEUE}),
+        ("Dial(Dongle/d0/911)", {}),
+        ("Set(SPY_EXIT_CONTEXT=out)\n same => n,ChanSpy(PJSIP/100,q)", {}),
+        ("Dial(PJSIP/100,,K)", {"res_parking": f"{LOTS}comebacktoorigin = yes\n"}),
+        ("ParkedCall(default,701)", {"res_parking": f"{LOTS}parkedcalltransfers = no\n"}),
         (
             "Goto(b,s,1)\n[b]\nexten => s,1,VoiceMail(100)\nexten => o,1,Goto(out,s,1)",
             {"voicemail": f"{BOX}\n"},
