@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final, Self
@@ -27,6 +28,8 @@ from asterconf.numbers.terms import Box, InputSlice, Opaque
 MOST_FRAMES: Final = 32
 MOST_LEGS: Final = 8
 KEYS: Final = b"0123456789*#ABCD"
+_LATE: Final = re.compile(r"\s*(?:-.*|0*(?:\.\d*)?|[3-9]\d\d+(?:\.\d*)?|\d{4,}(?:\.\d*)?)\s*")
+"""Limits of a call that do not end it, or after five minutes only."""
 
 
 class DoneError(Exception):
@@ -347,6 +350,8 @@ class FurtherStep(Values):
         elif word == "TIMEOUT" and inner.lower().startswith("a"):
             if self.engine.has_extension("T") or self.engine.has_extension("e"):
                 self.doubt(f"Set({name}={self.shown(value)})")
+            if not _LATE.fullmatch(value) and not self.choose((True, False)):
+                raise DoneError
         elif word in _WRITING or (word not in self.engine.functions and word not in _HARMLESS):
             own = word not in ("SHARED", "MASTER_CHANNEL", "EXPORT")
             if (
@@ -556,6 +561,8 @@ class FurtherStep(Values):
             return {n: self.opaque(f"${{{n}}}") for n in effect.sets}
         if kind == "available":
             return self.opaque("AVAILCHAN"), self.opaque("AVAILORIGCHAN"), "0"
+        if kind == "alone" and not self.choose((True, False)):
+            raise DoneError  # there was another call
         if kind in ("alone", "tone"):
             return kind == "tone"
         return self.choose((True, False))
@@ -571,6 +578,9 @@ class FurtherStep(Values):
             name = self.constant(targets[0])
             targets = self.engine.members.get(name, ())
         there = [self.dial(target) for target in targets]
+        if "P" in self.options or (effect.before and self.engine.hangs_up(effect.before)):
+            mark = Opaque(f"whether {effect.kind} gets to call", *self.place)
+            self.dialed = [(one, facts, marks | {mark}) for one, facts, marks in self.dialed]
         self.callee(effect)
         ends = self.endings("QUEUESTATUS" if queued else "DIALSTATUS", called=bool(targets))
         if targets and not any(there):

@@ -315,6 +315,17 @@ class Surroundings:
         if self.mentions("AddQueueMember("):
             yield "members that AddQueueMember adds"
 
+    def hangs_up(self, place: str) -> bool:
+        """Return whether a subroutine may hang up, by the steps of its context.
+
+        Where option `b` of Dial does that, nobody is called. Observed on Asterisk 22.10.1: other
+        ways to end it, as Busy, an end without Return or a missing application, let Dial call.
+        """
+        name = place.partition("^")[0]
+        extensions = self.plan[name].extensions if name in self.plan else ()
+        steps = [f"{step.app}({step.data})" for one in extensions for step in one.steps]
+        return not steps or any(map(re.compile(r"(?i)\b(hangup|gosub|goto)\b").search, steps))
+
     @cached_property
     def feature_calls(self) -> bool:
         """Whether a key of features.conf may run an application that leads elsewhere."""

@@ -208,6 +208,8 @@ def _ring(run: Run, target: str, leg: Leg, state: CallState, gone_at: float | No
         if leg.before and side.call(caret(leg.before)):
             side.moved = False
             side.follow(0)
+            if side.gone:  # by Hangup; observed: after any other end it is called
+                return _Try(target, "CHANUNAVAIL", run.now, made=False, side=side)
     if not local:
         at = run.now + found.after
         return _Try(target, found.status, at, found.cause, at + found.talks, None, side)

@@ -18,7 +18,7 @@ import attrs
 import asterconf
 from asterconf.ask.answers import ChangedCalls, Witness
 from asterconf.ask.reach import reach
-from asterconf.calls import Call, Loops
+from asterconf.calls import Busy, Call, Loops, World
 from asterconf.calls.call import entry_variables
 from asterconf.config import Config, load
 from asterconf.errors import AsterconfError
@@ -294,6 +294,35 @@ def test_a_call_that_is_over_waits_in_queues_but_dials_nobody(boot: Boot, tmp_pa
             assert real.rows == until_trunk(call, "")
             assert len(real.rows) == 2
         assert {name for name, _ in ends.invited} == {"g1p1"}
+
+
+BEFORE = {
+    "Return()": True, "Hangup()": False, "NoOp()": True, "Busy(1)": True, "NoSuch()": True,
+    "ExecIf(1?Hangup())": False, "Goto(nowhere,s,1)": True,
+}  # fmt: skip
+"""How a subroutine of option `b` ends, and whether anybody is called then."""
+
+
+def test_who_hangs_up_before_the_call_calls_nobody(boot: Boot, tmp_path: Path) -> None:
+    plan = "".join(
+        f"[way{n}]\nexten => 1,1,Dial(PJSIP/{n}@g1t,1,b(before{n}^s^1)g)\n same => n,NoOp(behind)\n"
+        f"[before{n}]\nexten => s,1,{step}\n"
+        for n, step in enumerate(BEFORE)
+    )
+    texts = {
+        **numbered(asked_plan(1), "g1"), "extensions.conf": f"{plan}[g1in]\nexten => 1,1,NoOp\n",
+    }  # fmt: skip
+    conf = Config.from_texts(texts)
+    wanted = {("g1t", str(n)) for n, called in enumerate(BEFORE.values()) if called}
+    with running(boot, tmp_path / "etc", conf) as (asterisk, ends):
+        set_up(ends, {"*": "Busy"})
+        call_at_once(asterisk, [Dialed("1", f"way{n}") for n in range(len(BEFORE))], 4)
+        assert {*ends.invited} == wanted
+    for n, called in enumerate(BEFORE.values()):
+        call = conf.call("1", entry=f"context:way{n}", world=World(answers={"*": Busy()}))
+        assert (call.dialed[0].status == "BUSY") == called
+        found = conf.ask.reach("g1t", entry=f"context:way{n}")
+        assert found.verdict != ("no" if called else "yes")
 
 
 # ---- changes ------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ inbound_auth/username = 100
 inbound_auth/password = mango-Trellis-9034
 endpoint/context = from-home
 """
+B = "[b]\nexten => s,1,"
 OUT = "\n[out]\nexten => s,1,Dial(PJSIP/911@provider)\n[from-trunk]\nexten => x,1,NoOp\n"
 
 
@@ -86,6 +87,12 @@ def test_a_variable_that_is_set_again_is_not_inherited() -> None:
         ("Dial(PJSIP/100,,T)\nexten => 8,1,Dial(PJSIP/911@provider)", {"no", "unknown"}),
         ("Answer; WaitForSilence(500,1,2); Dial(PJSIP/911@provider)", {"yes", "unknown"}),
         ("Wait(1); Goto(1)", {"no", "unknown"}),
+        ("Set(TIMEOUT(absolute)=5); Wait(9); Dial(PJSIP/911@provider)", {"no", "unknown"}),
+        ("Set(TIMEOUT(absolute)=3600); Wait(9); Dial(PJSIP/911@provider)", {"yes"}),
+        ("Pickup(); Dial(PJSIP/911@provider)", {"no", "unknown"}),
+        ("Dial(PJSIP/911@provider,,P(x))", {"no", "unknown"}),
+        (f"Dial(PJSIP/911@provider,,b(b^s^1))\n{B}Hangup()", {"no", "unknown"}),
+        (f"Dial(PJSIP/911@provider,,b(b^s^1))\n{B}Set(X=1)\n same => n,Return()", {"yes"}),
     ],
 )
 def test_an_emergency_call_is_handed_over_only_if_every_way_does(
