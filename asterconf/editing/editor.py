@@ -28,7 +28,7 @@ from asterconf.shown import Shown
 from asterconf.source import fold, printable
 from asterconf.syntax import Document, Section
 from asterconf.syntax.lines import Directive, Line
-from asterconf.syntax.text import set_text
+from asterconf.syntax.text import node_at, set_text
 from asterconf.workspace import Workspace
 
 LineRef = tuple[str, int]
@@ -162,7 +162,7 @@ class Editor:
     def node_at(self, ref: LineRef) -> tuple[Section, Line]:
         """Return a line, and the section of a document that holds it."""
         section = self.section_at(ref)
-        return section, section.nodes[ref[1] - section.line]
+        return section, node_at(section, ref[1])
 
     def home_of(self, section: EffectiveSection) -> Section:
         """Return the section of a document that begins an effective section."""

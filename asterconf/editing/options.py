@@ -80,10 +80,10 @@ class LineEdits:
             self._elsewhere[section] = self.editor.added_to(section)
         return self._elsewhere[section]
 
-    def set(self, ref: LineRef, value: str) -> None:
-        """Give the option on a line another value."""
+    def set(self, ref: LineRef, value: str, name: str = "") -> None:
+        """Give the option on a line another value, and perhaps another name."""
         section, node = self.editor.node_at(ref)
-        self._edits.append(_LineEdit(section, node, _SET, getattr(node, "name", ""), value))
+        self._edits.append(_LineEdit(section, node, _SET, name or getattr(node, "name", ""), value))
 
     def remove(self, ref: LineRef) -> None:
         """Remove a line."""
@@ -151,7 +151,7 @@ class LineEdits:
                     self._above[key] = left[min(at, len(left) - 1)]
                 return
             if edit.kind == _SET and isinstance(node, Option):
-                self._above[key] = section.set(node, edit.value)
+                self._above[key] = section.rename(section.set(node, edit.value), edit.name)
                 return
             before = self._above.get(key, node) if edit.kind == _BEFORE else None
             after = node if edit.kind == _AFTER else None
@@ -174,7 +174,7 @@ class LineEdits:
         """Return the formatting of a new line; `None`: like its neighbours."""
         if edit.name in self._styles:
             return self._styles[edit.name]
-        if edit.section.options:
+        if any(isinstance(node, Option) for node in edit.section.nodes):
             return None
         return block_styles(self._models(edit.section), [edit.name])[edit.name]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import attrs
 
@@ -67,6 +68,22 @@ class _Conversion:
         """Whether the step at work stands in a macro."""
         return self.here in self.facts.macros
 
+    @cached_property
+    def used(self) -> set[str]:
+        """The names of all extensions."""
+        return {one.name for each in self.facts.contexts.values() for one in each}
+
+    @cached_property
+    def offsets(self) -> set[str]:
+        """The contexts with a step that sets MACRO_OFFSET."""
+        return {one.context for one in self.facts.sites if _SETS_OFFSET.search(one.step.data)}
+
+    @cached_property
+    def with_same(self) -> set[str]:
+        """The files in which `same` is used."""
+        names = ((one.ref[0], fold(one.option.name)) for one in self.facts.sites)
+        return {file for file, name in names if name.startswith("same")}
+
     def says(self, key: str, **words: str) -> None:
         """Say of the step at work what `macro.json` has under a key."""
         outcome, why = facts_of("macro")["says"][key]
@@ -98,7 +115,7 @@ class _Conversion:
                 self.ends()
             self.append(found[-1], self.behind)
         for name in self.facts.macros:
-            self.around(name, [s for s in self.facts.sites if s.context == name])
+            self.around(name, self.facts.steps_in.get(name, []))
 
     # -- one step ---------------------------------------------------------------------------------
 
@@ -148,7 +165,7 @@ class _Conversion:
             return
         if app in {"gosub", "gosubif"}:
             self.gosub(data)
-        if app == "return" and all(one.kind != "gosub" for one in self.facts.calls_to(here)):
+        if app == "return" and "gosub" not in self.facts.ways(here):
             self.says("return")
         if app in {"waitexten", "background"}:
             self.says("digit", context=here)
@@ -194,8 +211,7 @@ class _Conversion:
             return text
         if not inside and self.here not in facts.from_macros:
             return text  # outside of macros they are empty, then as before
-        calls = facts.calls_to(self.here)
-        own = {one.exten for one in calls if one.kind == "gosub" and one.target} - {"s"}
+        own = facts.extens(self.here) - {"s"}
         deeper = not inside or self.site.extension.name in own
         if not inside and not facts.callers(self.here) <= facts.macros:
             self.says("caller")
@@ -546,8 +562,7 @@ class _Conversion:
     def ends(self) -> None:
         """Put a Return wherever the steps of the extension of a macro end."""
         there, back = {site.step.priority for site in self.group}, self.back()
-        own = (site.step.data for site in self.facts.sites if site.context == self.here)
-        offset = any(map(_SETS_OFFSET.search, own))
+        offset = self.here in self.offsets
         for site in self.group:
             if site.step.priority + 1 in there or fold(site.step.app.strip()) in _ENDS:
                 continue
@@ -576,10 +591,7 @@ class _Conversion:
         line = exten.read(site.option.name, site.option.value)
         same = fold(site.option.name).startswith("same")
         word = line.priority.word if line is not None else "n"
-        if site.step.priority == 1 and any(
-            one.ref[0] == site.ref[0] and fold(one.option.name).startswith("same")
-            for one in self.facts.sites
-        ):
+        if site.step.priority == 1 and site.ref[0] in self.with_same:
             same, word = True, "n"
         name, lead = ("same", "") if same else (site.option.name, f"{site.extension.key},")
         for at, (label, text) in enumerate(steps, site.step.priority + 1):
@@ -591,9 +603,8 @@ class _Conversion:
         """Return the special extensions that lead from a macro to the calling context."""
         if self.facts.kinds(context) == {"dial"}:
             return []
-        names = {one.name for each in self.facts.contexts.values() for one in each}
-        wanted = ["h"] if "h" in names or self.facts.exists(context, "h") else []
-        return [*wanted, "T"] if "T" in names else wanted
+        wanted = ["h"] if "h" in self.used or self.facts.exists(context, "h") else []
+        return [*wanted, "T"] if "T" in self.used else wanted
 
     def drop(self, group: Sequence[PlanSite]) -> None:
         """Take out the own `h` of a macro, which never ran."""
@@ -614,7 +625,7 @@ class _Conversion:
         header, draft = places.section.position, self.draft
         end = max((s.ref for s in group if s.ref[0] == group[-1].ref[0]),
                   default=(header.file, header.line))  # fmt: skip
-        if any(one.target == name and one.kind == "exclusive" for one in self.facts.calls):
+        if name in self.facts.exclusive:
             entry = self.entry(name)
             step = f"{entry},1,GotoIf(${{LOCK({name})}}?s,1:{entry},1)"
             draft.below(end, ("exten", step))

@@ -6,6 +6,7 @@ These are facts about a whole dialplan of Asterisk 16, worked out before a line 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -184,6 +185,21 @@ def split_exec_if(data: str) -> tuple[str, list[str]]:
     return data[:at], [text] if cut < 0 else [text[:cut], text[cut + 1 :]]
 
 
+@attrs.frozen
+class Callers:
+    """Who calls a context.
+
+    Attributes:
+        contexts: the contexts that do.
+        kinds: how they do.
+        extens: the extensions of it that they enter as subroutines, where that is plain text.
+    """
+
+    contexts: set[str] = attrs.field(factory=set)
+    kinds: set[str] = attrs.field(factory=set)
+    extens: set[str] = attrs.field(factory=set)
+
+
 @attrs.define(eq=False)
 class MacroFacts:
     """Facts about the macros of a dialplan."""
@@ -253,6 +269,38 @@ class MacroFacts:
             for target in goto_contexts(site.step.app, site.step.data)
         }
 
+    @cached_property
+    def steps_in(self) -> Mapping[str, list[PlanSite]]:
+        """The steps of each context."""
+        found = dict[str, list[PlanSite]]()
+        for site in self.sites:
+            found.setdefault(site.context, []).append(site)
+        return found
+
+    @cached_property
+    def _targets(self) -> Mapping[str, dict[str, None]]:
+        """The contexts that each context calls."""
+        found = dict[str, dict[str, None]]()
+        for one in self.calls:
+            found.setdefault(one.caller, {})[one.target] = None
+        return found
+
+    @cached_property
+    def _callers(self) -> Mapping[str, Callers]:
+        """Who calls each context; that of calls of which nobody can tell is empty."""
+        found = defaultdict[str, Callers](Callers)
+        for one in self.calls:
+            callers = found[one.target]
+            callers.contexts.add(one.caller)
+            callers.kinds.add(one.kind)
+            callers.extens.update([one.exten] if one.kind == "gosub" else [])
+        return found
+
+    @cached_property
+    def exclusive(self) -> set[str]:
+        """The contexts that MacroExclusive names."""
+        return {one.target for one in self.calls if one.kind == "exclusive"}
+
     def exists(self, context: str, exten: str = "s", priority: int | str = 1) -> bool:
         """Tell whether a jump to a place finds a step, as far as the files say."""
         return context in self.contexts and (
@@ -260,8 +308,16 @@ class MacroFacts:
         )
 
     def kinds(self, macro: str) -> set[str]:
-        """Return how a macro is called."""
-        return {one.kind for one in self.calls_to(macro)} - {"gosub"}
+        """Return how a macro is called as one."""
+        return self.ways(macro) - {"gosub"}
+
+    def ways(self, target: str) -> set[str]:
+        """Return how a context is called, or may be."""
+        return self._callers[target].kinds | self._callers[""].kinds
+
+    def extens(self, target: str) -> set[str]:
+        """Return the extensions of a context that are called by their names as subroutines."""
+        return self._callers[target].extens
 
     # -- arguments --------------------------------------------------------------------------------
 
@@ -330,7 +386,7 @@ class MacroFacts:
 
     def reached(self, target: str) -> set[str]:
         """Return a context and all that it calls."""
-        return {*_closure([target], lambda n: [c.target for c in self.calls if c.caller == n])}
+        return {*_closure([target], lambda name: self._targets.get(name, ()))}
 
     # -- levels -----------------------------------------------------------------------------------
 
@@ -347,7 +403,7 @@ class MacroFacts:
 
     def callers(self, target: str) -> set[str]:
         """Return the contexts that may call another one."""
-        return {one.caller for one in self.calls_to(target)}
+        return self._callers[target].contexts | self._callers[""].contexts
 
     def levels(self, macro: str, target: str, seen: frozenset[str] = frozenset()) -> set[int]:
         """Return how many levels a jump from a macro to a context may leave.
@@ -375,18 +431,17 @@ class MacroFacts:
 
     def has_subroutines(self, macro: str) -> bool:
         """Tell whether a subroutine may stand among the levels above a macro."""
-        return any(
-            one.kind == "gosub"
-            for name in _closure([macro], self.callers)
-            for one in self.calls_to(name)
-        )
+        return any("gosub" in self.ways(name) for name in _closure([macro], self.callers))
 
 
 def _closure(start: Iterable[str], near: Callable[[str], Iterable[str]]) -> list[str]:
     """Return names and all that they lead to, step by step."""
     found = [*start]
+    seen = {*found}
     for name in found:
-        found += dict.fromkeys(one for one in near(name) if one not in found)
+        more = dict.fromkeys(near(name))
+        found += (one for one in more if one not in seen)
+        seen |= more.keys()
     return found
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
+from asterconf._lazy import LazyModule
 from asterconf.editing.editor import Editor, EditResult
 from asterconf.errors import EditError, StaleError
 from asterconf.migrate.facts import facts
@@ -24,6 +25,11 @@ from asterconf.syntax import Blank, Comment, Document, Line, Option, Section
 from asterconf.syntax.diffs import unified
 from asterconf.syntax.document import rewrite
 from asterconf.workspace import Workspace
+
+if TYPE_CHECKING:
+    from asterconf.editing import options
+else:
+    options = LazyModule("asterconf.editing.options")
 
 __all__ = ["Codemod", "Construct", "Draft", "LineRef", "Migration", "Outcome", "Style"]
 
@@ -145,15 +151,15 @@ class Draft:
             EditError: Asterisk would not read a line as it is meant.
         """
         editor = Editor(self.workspace)
-        for ref in sorted({*self._values, *self._below, *self._gone}, reverse=True):
-            section, node = editor.node_at(ref)
-            for name, value in reversed(self._below.get(ref, ())):
-                section.add(name, value, after=node)
+        lines = options.LineEdits(editor, in_place=True)
+        for ref in sorted({*self._values, *self._below, *self._gone}):
+            for name, value in self._below.get(ref, ()):
+                lines.add(name, value, into=editor.section_at(ref), after=ref)
             if ref in self._gone:
-                section.remove(node)
-            elif ref in self._values and isinstance(node, Option):
-                made = section.set(node, self._values[ref])
-                section.rename(made, self._names.get(ref, made.name))
+                lines.remove(ref)
+            elif ref in self._values:
+                lines.set(ref, self._values[ref], name=self._names.get(ref, ""))
+        lines.make()
         for file, sections in self._texts.items():
             document = editor.document(self.workspace.spelled(file))
             if not len(document) and not str(document).strip():

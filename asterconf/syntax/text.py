@@ -494,6 +494,11 @@ def together(section: SectionText) -> Iterator[None]:
                 section._put("".join(map(_TEXT, nodes)), None, plain=True)
 
 
+def node_at(section: SectionText, line: int) -> Line:
+    """Return the line of a section that has a number in the file."""
+    return section._read()[line - section.line]
+
+
 def mark_changed(file: FileText) -> None:
     """Note that a file is not what was read of it any more, as an edit does."""
     file._touch()

@@ -144,6 +144,16 @@ def _routes(lines: int) -> Config:
     return _warmed(Config.from_texts(files))
 
 
+def _macros(lines: int) -> Config:
+    """Return one macro with many extensions, and many calls of it in one context."""
+    plan = ["[main]", *(f"exten => {n},1,Macro(many,{n})" for n in range(lines // 3))]
+    plan += ["[macro-many]", "exten => s,1,Goto(${ARG1},1)"]
+    for n in range(lines // 3):
+        plan += [f"exten => {n},1,NoOp(${{MACRO_EXTEN}})", "same => n,Goto(main,h,1)"]
+    text = "\n".join([*plan, "[other]", "exten => h,1,NoOp()", ""])
+    return _warmed(Config.from_texts({"extensions.conf": text}, asterisk="20"))
+
+
 def _warmed(conf: Config) -> Config:
     conf.dialplan, conf.endpoints  # noqa: B018 - read once before
     return conf
@@ -167,6 +177,7 @@ GROWING: dict[str, Work] = {
     "merge, 10 changes a side": (_sides, lambda sides: asterconf.merge(*sides)),
     "rename a phone": (_warm, _rename),
     "render: every section, the map, the dialplan": (_warm, _render),
+    "migrate macros": (_macros, lambda conf: conf.plan_migrate("macro")),
     "evaluate": (_template, _evaluate),
     **{f"one edit: {name}": _one(name) for name in ONE},
     **{f"batch: {name}": _edited(name) for name in EDITS},

@@ -82,6 +82,17 @@ def test_hanging_up_inside_leads_to_the_h_of_the_caller() -> None:
     assert [(one.outcome, one.new, one.place.line) for one in gone] == [("exact", "", 6)]
 
 
+def test_the_last_line_may_have_no_end() -> None:
+    text = "[main]\nexten => 1,1,Macro(m)\nexten => h,1,NoOp()\n[macro-m]\nexten => s,1,Macro(m)"
+    assert moved(text).splitlines()[4:] == [
+        "exten => s,1,Gosub(macro-m,s,1)",
+        "exten => s,2,Return()",
+        "exten => h,1,Set(T=${STACK_PEEK(1,c,1)})",
+        "same => n,StackPop()",
+        "same => n,Goto(${T},h,1)",
+    ]
+
+
 def test_queue_loses_the_field_of_its_macro_in_every_form() -> None:
     made = moved(
         "[main]\nexten => 1,1,Queue(a,,,,20,,,sub)\n same => n,Queue(a,,,,20,,m)\n"
