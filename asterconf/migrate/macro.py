@@ -39,7 +39,8 @@ _SETS_OFFSET = re.compile(r"\bMACRO_OFFSET(?=\s*=)")
 _SETS_RESULT = re.compile(r"\bMACRO_RESULT(?=\s*=)")
 _COUNT = re.compile(r"\$\{ARG(?:C|0)[}:]")
 _OPTION_TEXT = re.compile(r"[A-Za-z0-9()^/:|.\-*#\\]*M\(([^()^,$|]+)((?:[\^|,][^()]*)?)\)")
-_ENDS = {"goto", "hangup", "return", "macroexit"}
+_ENDS = {"goto", "hangup", "return", "macroexit", "waitexten"}
+"""Applications that nothing goes on behind, if there is no step: WaitExten runs `t` then."""
 
 
 @attrs.define(eq=False)
@@ -104,7 +105,7 @@ class _Conversion:
             groups.setdefault((site.context, site.extension.key), []).append(site)
         for (context, _), found in groups.items():
             own = context in self.facts.macros
-            if own and fold(found[0].extension.name) in self.handled(context):
+            if own and found[0].extension.name in self.handled(context):
                 self.drop(found)
                 continue
             self.behind, self.group = [], found
@@ -607,7 +608,7 @@ class _Conversion:
         return [*wanted, "T"] if "T" in self.used else wanted
 
     def drop(self, group: Sequence[PlanSite]) -> None:
-        """Take out the own `h` of a macro, which never ran."""
+        """Take out the own `h` or `T` of a macro, which never ran."""
         name, context = group[0].extension.name, group[0].context
         outcome: Outcome = "exact"
         why = f"{name} of a macro never ran: that of the calling context did"

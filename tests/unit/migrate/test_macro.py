@@ -82,6 +82,20 @@ def test_hanging_up_inside_leads_to_the_h_of_the_caller() -> None:
     assert [(one.outcome, one.new, one.place.line) for one in gone] == [("exact", "", 6)]
 
 
+def test_only_the_own_h_and_t_of_a_macro_that_never_ran_go() -> None:
+    """Names of extensions are case sensitive: `H` and `t` run, `h` and `T` do not, on 16.28."""
+    main = "exten => h,1,NoOp()\nexten => T,1,NoOp()\n"
+    ran = "exten => H,1,NoOp(H)\nsame => n,MacroExit()\nexten => t,1,MacroExit()\n"
+    never = "exten => h,1,NoOp(never)\nexten => T,1,NoOp(never)\n"
+    text = "[main]\nexten => 1,1,Macro(m)\n" + main + "[macro-m]\nexten => s,1,WaitExten(1)\n"
+    made = moved(text + never + ran)
+    assert made.partition("s,1,WaitExten(1)\n")[2] == ran.replace("MacroExit", "Return") + "".join(
+        f"exten => {name},1,Set(T=${{STACK_PEEK(1,c,1)}})\n"
+        f"same => n,StackPop()\nsame => n,Goto(${{T}},{name},1)\n"
+        for name in "hT"
+    )
+
+
 def test_the_last_line_may_have_no_end() -> None:
     text = "[main]\nexten => 1,1,Macro(m)\nexten => h,1,NoOp()\n[macro-m]\nexten => s,1,Macro(m)"
     assert moved(text).splitlines()[4:] == [
