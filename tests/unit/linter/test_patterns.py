@@ -25,7 +25,9 @@ def test_an_odd_pattern(name: str, problem: str) -> None:
     assert said("AC202", name) == [problem]
 
 
-@pytest.mark.parametrize("name", ["_X.", "_X!", "_[12-]X", "_1-2-X", "_[a-z].", "_+1NXX", "2.5"])
+@pytest.mark.parametrize(
+    "name", ["_X.", "_X!", "_[12-]X", "_1-2-X", "_[a-z].", "_+1NXX", "2.5", "_2.${DB(a)}"]
+)
 def test_a_usual_pattern_is_silent(name: str) -> None:
     assert said("AC202", name) == []
 

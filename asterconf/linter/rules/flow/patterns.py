@@ -35,14 +35,15 @@ class OddPattern(ExtensionRule):
     messages = (
         Message(
             "AC202", Severity.WARNING, "{name!r} {problem}",
-            "write sets as [23] or [2-9], and . or ! last", verified="behaviour", preview=True,
+            "write sets as [23] or [2-9], and . or ! last", verified="behaviour",
         ),
     )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step."""
         name = at.extension.name
-        problem = _oddity(name) if name.startswith("_") else ""
+        known = name.startswith("_") and "$" not in name
+        problem = _oddity(name) if known else ""
         if problem and at.extension.steps:
             yield self.at(at.place(at.extension.steps[0]), name=name, problem=problem)
 
