@@ -4,7 +4,8 @@ A value is secret by the name it is given (of an option, a variable, a function'
 misspelt), by its position (the PIN of a mailbox, the third argument of `MeetMe`), by what it is
 compared with (`"${PIN}" = "1234"`), by its shape (`user:secret@host`, `user#digest@realm`), or as
 what follows an option of a command, a header or a name in JSON (`curl -u u:x`, `X-Api-Key: x9`).
-Lines that are comments are judged as the lines they were. A password in prose is not recognised.
+Lines that are comments are judged as the lines they were; in the prose of a comment a word with a
+digit is a secret behind `password` or `PIN`, or behind `password for the door is`.
 
 Everything that a person, a log or another program is shown goes through the functions here.
 """
@@ -24,7 +25,7 @@ MASK = "********"
 
 _WORDS = {
     "pass", "pin", "pw", "pwd", "token", "credential", "credentials", "cred", "creds", "privkey",
-    "inkeys", "outkey", "bearer", "jwt",
+    "inkeys", "outkey", "bearer", "jwt", "privatekey", "psk",
 }  # fmt: skip
 """Last words of a name that make it the name of a secret."""
 _ENDINGS = (
@@ -36,6 +37,7 @@ _TWO = {
     ("api", "key"), ("secret", "key"), ("access", "key"), ("pin", "code"), ("pin", "number"),
     ("password", "digest"), ("password", "hash"), ("door", "code"), ("gate", "code"),
     ("alarm", "code"), ("unlock", "code"), ("access", "code"), ("security", "code"),
+    ("pass", "phrase"), ("encryption", "key"), ("signing", "key"), ("hmac", "key"), ("aes", "key"),
 }  # fmt: skip
 _LOUD = ("PASS", "PIN", "PWD", "PW", "TOKEN", "PRIVATE_KEY", "ENCRYPTION_KEY", "AUTH_KEY")
 """Ends of a variable in capitals, such as AMPDBPASS."""
@@ -71,6 +73,8 @@ def _says_secret(name: str) -> bool:
     if not words or words[-1] in _NOT or last.lower().startswith(_SOUNDS):
         return False
     if words[-1] in _WORDS or words[-1].endswith(_ENDINGS) or tuple(words[-2:]) in _TWO:
+        return True
+    if words == ["private", "key"]:  # with a word before it, as in dtls_private_key, it is a file
         return True
     loud = last.rstrip("0123456789")
     if loud.isupper() and loud.endswith(_LOUD) and not loud.lower().endswith(tuple(_NOT)):
@@ -374,6 +378,13 @@ _LEAD = re.compile(r"[\s;-]*")
 _SEPARATOR = re.compile(r"\s*(?:\+=|=>?)\s*")
 
 
+_PROSE = re.compile(
+    r"""(\b(?:password|passwd|passwort|kennwort|passphrase|passcode|secret|pin)\b"""
+    r"""(?:(?:\s++[^\W\d_]++){0,4}?\s++(?:is|ist|was))?\s++["'(]*+)(?=[^\s"'();,]*\d)[^\s"'();,]{4,}""",
+    re.IGNORECASE,
+)
+
+
 def shown_comment(file: str, section: str, text: str) -> str:
     """Return a comment, masked if it comments out an option with a secret."""
     start = _LEAD.match(text).end()  # type: ignore[union-attr]  # it matches anywhere
@@ -384,7 +395,7 @@ def shown_comment(file: str, section: str, text: str) -> str:
         bare = value.rstrip()
         value = shown_value(file, section, name, bare) + value[len(bare) :]
         return text[: found.end()] + value + mark + shown_text(rest)
-    return shown_text(text)
+    return _PROSE.sub(rf"\g<1>{MASK}", shown_text(text))
 
 
 def shown_words(text: str) -> str:

@@ -150,6 +150,24 @@ def test_commented_boxes_are_masked_and_prose_stays() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("comment", "shown"),
+    [
+        ("; the PIN is 4711", "; the PIN is ********"),
+        ("; Password for the door is 'rt7x'", "; Password for the door is '********'"),
+        ("; my Passwort ist rt7x, not rt8x", "; my Passwort ist ********, not rt8x"),
+        ("; user bob password bob123", "; user bob password ********"),
+        ("; the password for extension 6001", "; the password for extension 6001"),
+        ("; the PIN is the number of the box", "; the PIN is the number of the box"),
+        ("; pin 4 of the relay", "; pin 4 of the relay"),
+        ("; privateKey = abc", "; privateKey = ********"),
+        ("; dtls_private_key = /etc/key.pem", "; dtls_private_key = /etc/key.pem"),
+    ],
+)
+def test_a_password_in_prose_is_masked_where_it_has_a_digit(comment: str, shown: str) -> None:
+    assert mask(asterconf.parse(f"[6001]\n{comment}\n", name="pjsip.conf")) == f"[6001]\n{shown}\n"
+
+
 def test_the_repr_of_a_line_and_of_an_effective_value_shows_no_secret() -> None:
     conf = asterconf.Config.from_texts(
         {"pjsip.conf": "[t](!)\npassword = s3cret\n[a](t)\ntype = auth\npassword = s3cret\n"}
