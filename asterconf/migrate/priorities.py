@@ -29,6 +29,7 @@ from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Codemod, Draft, LineRef, Style, lines_of, options_of
 from asterconf.references.mentions import PLACE, PLAN, Piece, in_step, pieces
 from asterconf.source import fold, is_true
+from asterconf.syntax import Option
 
 Key = tuple[str, str]
 """A context and an extension, with its caller id if it has one."""
@@ -117,6 +118,8 @@ class _Numbers:
     """What is said of the lines that are edited."""
     counted: set[LineRef] = attrs.field(factory=set)
     """The lines that become `same => n`."""
+    unmade: bool = False
+    """Whether nothing takes the place of some jump that a step made by itself."""
     _searched: dict[str, set[str]] = attrs.field(factory=dict, init=False)
 
     @cached_property
@@ -248,11 +251,22 @@ class _Numbers:
     @cached_property
     def jumping(self) -> bool | None:
         """What `priorityjumping` in `[general]` says."""
-        said = None
-        for _, section, option in options_of(self.draft.workspace, PLAN):
-            if section.name == "general" and fold(option.name) == "priorityjumping":
-                said = is_true(option.value)
-        return said
+        return is_true(self.switches[-1][1].value) if self.switches else None
+
+    @cached_property
+    def switches(self) -> list[tuple[LineRef, Option]]:
+        """The lines `priorityjumping` in `[general]`."""
+        every = options_of(self.draft.workspace, PLAN)
+        return [(ref, option) for ref, section, option in every
+                if section.name == "general" and fold(option.name) == "priorityjumping"]  # fmt: skip
+
+    def switch(self) -> None:
+        """Take priorityjumping out, unless it tells of jumps that are left, or that there are none."""
+        which = "off" if not self.jumping else "left" if self.unmade else "on"
+        for ref, option in self.switches:
+            self.draft.tell(ref, option, *facts("priorities")["priorityjumping"][which])
+            if which == "on":
+                self.draft.drop(ref)
 
     def jumped(self, site: PlanSite) -> bool | None:
         """Tell whether a step jumped by itself when it failed; None: the version decides."""
@@ -260,8 +274,8 @@ class _Numbers:
         if version >= (1, 6):
             return False
         if self.jumping or not version:
-            return self.jumping if self.jumping or _letter(site) is None else None
-        return _letter(site) is not None or (version < (1, 4) and self.jumping is None)
+            return self.jumping if self.jumping or not _asked(site) else None
+        return _asked(site) or (version < (1, 4) and self.jumping is None)
 
     def fall_back(self, key: Key) -> None:
         """Let a GotoIf lead to where the steps of an extension jumped when they failed."""
@@ -270,10 +284,14 @@ class _Numbers:
             app, there = fold(site.step.app.strip()), priority + 101
             if there not in steps or all(one in steps for one in range(priority, there)):
                 continue  # it is none of those that only such a jump leads to
-            jumped = self.jumped(site) if not self.tested(site) else False
-            if app not in {*_failed(), *facts("priorities")["untold"]} or jumped is False:
+            if app not in {*_failed(), *facts("priorities")["untold"]} or self.tested(site):
                 continue
-            if jumped and app in _failed():
+            jumped = self.jumped(site)
+            if jumped is False:
+                if there - 1 not in steps and steps[there].ref not in self.aims:
+                    text = facts("priorities")["never"].format(app=site.step.app.strip())
+                    self.draft.say(steps[there].place, str(steps[there].step), "exact", text)
+            elif jumped and app in _failed():
                 failing.append(site)
             elif jumped:
                 self.leave(site, ", and nothing that is known here tells so")
@@ -296,6 +314,7 @@ class _Numbers:
 
     def leave(self, site: PlanSite, why: str) -> None:
         """Say why nothing takes the place of a jump that a step made when it failed."""
+        self.unmade = True
         text = f"before 1.6 it went to {site.step.priority + 101} when it failed{why}"
         self.draft.say(site.place, str(site.step), "left", text)
 
@@ -475,7 +494,8 @@ class _Numbers:
         if ref in self.counted:
             self.draft.rename(ref, "same", f"n{shown},{text}")
         elif ref in self.labels:
-            self.draft.put(ref, f"{head[:-1].rstrip()}{shown},{text}")
+            lead = head.rpartition("(")[0] if line.priority.label else head[:-1].rstrip()
+            self.draft.put(ref, f"{lead}{shown},{text}")
         elif data != call.data:
             self.draft.put(ref, f"{head}{text}")
         new = f"{call.name}({data})"
@@ -492,6 +512,13 @@ class _Numbers:
 def _failed() -> dict[str, Any]:
     found: dict[str, Any] = facts("priorities")["failed"]
     return found
+
+
+def _asked(site: PlanSite) -> bool:
+    """Tell whether a step has the letter `j`, or may have it."""
+    fields = args.split(site.step.data, flavour="raw", substituted=False)
+    untold = fold(site.step.app.strip()) not in _failed()
+    return "j" in fields[-1] if untold and len(fields) > 1 else _letter(site) is not None
 
 
 def _letter(site: PlanSite) -> Span | None:
@@ -515,6 +542,7 @@ def _run(draft: Draft, _style: Style) -> None:
     numbers.follow()
     for key in [*numbers.groups]:
         numbers.fall_back(key)
+    numbers.switch()
     numbers.relabel()
     numbers.plain()
     for _, there in numbers.below.values():

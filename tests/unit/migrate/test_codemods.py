@@ -487,11 +487,41 @@ def test_what_jumped_when_it_failed_gets_a_gotoif(
 ) -> None:
     text = f"[general]\npriorityjumping={general}\n[b]\n" if general else ""
     made, said = numbered(text + FAILS.format(old), version)
+    kept = text if general != "yes" else "[general]\n[b]\n"
     assert made == (
-        f"{text}exten => 1,1,{new}\nsame => n,GotoIf({test}?noop)\nsame => n,Hangup()\n"
+        f"{kept}exten => 1,1,{new}\nsame => n,GotoIf({test}?noop)\nsame => n,Hangup()\n"
         "exten => 1,102(noop),NoOp(failed)\n"
     )
-    assert said == [("changed", "same => n"), ("changed", f"{new}, GotoIf({test}?noop)")]
+    assert said[len(said) - 2 :] == [
+        ("changed", "same => n"), ("changed", f"{new}, GotoIf({test}?noop)"),
+    ]  # fmt: skip
+    assert said[:-2] == ([("exact", "")] if general else [])
+
+
+def test_the_switch_of_all_jumps_stays_while_one_of_them_has_no_step() -> None:
+    text = f"[general]\npriorityjumping=yes\n[b]\n{DIALS}"
+    text += FAILS.replace(" 1,", " 2,").format("Authenticate(1)")
+    made, said = numbered(text)
+    assert made.startswith("[general]\npriorityjumping=yes\n")
+    assert said[0] == ("left", "")
+
+
+@pytest.mark.parametrize("call", ["Dial(SIP/1)", "Authenticate(1)"])
+def test_a_step_to_which_nothing_jumps_is_told(call: str) -> None:
+    conf = Config.from_texts({"extensions.conf": f"[a]\n{FAILS.format(call)}"}, asterisk="20")
+    told = [one for one in conf.plan_migrate("priorities", written_for="1.4").constructs
+            if one.place.line == 4]  # fmt: skip
+    assert [(one.outcome, one.why) for one in told] == [
+        ("exact", f"by rule: {call.partition('(')[0]} never jumped here by itself as it is "
+                  "written, and nothing does today"),
+    ]  # fmt: skip
+
+
+def test_a_second_step_of_one_label_gets_another() -> None:
+    made, _ = numbered(
+        "exten => 1,1,Goto(3)\nexten => 1,2(x),NoOp()\nexten => 1,n(x),Hangup()\n"
+    )
+    assert made == "exten => 1,1,Goto(hangup)\nsame => n(x),NoOp()\nexten => 1,n(hangup),Hangup()\n"
 
 
 @pytest.mark.parametrize(
@@ -499,6 +529,7 @@ def test_what_jumped_when_it_failed_gets_a_gotoif(
     [
         ("", FAILS.format("Dial(SIP/1,9,j)"), "say for which it was written"),
         ("1.2", FAILS.format("Authenticate(1)"), "nothing that is known here tells so"),
+        ("1.4", FAILS.format("Authenticate(1,aj)"), "nothing that is known here tells so"),
         ("1.2", DIALS.replace("Hangup()", "Goto(+1)"), "counts its"),
         ("1.2", FAILS.format("Dial(SIP/${PRIORITY})"), "counts its"),
         ("1.2", DIALS.replace("Hangup()", "Goto(${X})"), "by number"),
