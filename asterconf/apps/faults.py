@@ -33,74 +33,10 @@ from asterconf.errors import ModelError
 from asterconf.language import args
 from asterconf.language.args import Argument
 from asterconf.language.faults import Fault, Span
+from asterconf.schema.overlay import data
 from asterconf.source import WHITE, fold, meant
 
-_FUNCTIONS = {
-    "AbsoluteTimeout": "Set(TIMEOUT(absolute)=…)",
-    "CallingPres": "Set(CALLERID(pres)=…)",
-    "Curl": "${CURL(…)}",
-    "Cut": "${CUT(…)}",
-    "DBDel": "${DB_DELETE(…)}",
-    "DBGet": "${DB(…)}",
-    "DBPut": "Set(DB(…)=…)",
-    "DigitTimeout": "Set(TIMEOUT(digit)=…)",
-    "EnumLookup": "${ENUMLOOKUP(…)}",
-    "Eval": "${EVAL(…)}",
-    "GetGroupCount": "${GROUP_COUNT(…)}",
-    "GetGroupMatchCount": "${GROUP_MATCH_COUNT(…)}",
-    "HasNewVoicemail": "${VM_INFO(…)}",
-    "HasVoicemail": "${VM_INFO(…)}",
-    "ImportVar": "Set(NAME=${IMPORT(…)})",
-    "LookupBlacklist": "${BLACKLIST()}",
-    "MailboxExists": "${VM_INFO(…)}",
-    "Math": "${MATH(…)}",
-    "MD5": "${MD5(…)}",
-    "Random": "${RAND(…)}",
-    "ReadFile": "${FILE(…)}",
-    "RealTime": "${REALTIME(…)}",
-    "RealTimeUpdate": "Set(REALTIME(…)=…)",
-    "ResponseTimeout": "Set(TIMEOUT(response)=…)",
-    "SetAccount": "Set(CHANNEL(accountcode)=…)",
-    "SetAMAFlags": "Set(CHANNEL(amaflags)=…)",
-    "SetCallerID": "Set(CALLERID(all)=…)",
-    "SetCallerPres": "Set(CALLERID(pres)=…)",
-    "SetCDRUserField": "Set(CDR(userfield)=…)",
-    "SetCIDName": "Set(CALLERID(name)=…)",
-    "SetCIDNum": "Set(CALLERID(num)=…)",
-    "SetGlobalVar": "Set(GLOBAL(…)=…)",
-    "SetGroup": "Set(GROUP()=…)",
-    "SetLanguage": "Set(CHANNEL(language)=…)",
-    "SetMusicOnHold": "Set(CHANNEL(musicclass)=…)",
-    "SetRDNIS": "Set(REDIRECTING(from-num)=…)",
-    "SIPAddHeader": "Set(PJSIP_HEADER(add,…)=…)",
-    "SIPRemoveHeader": "Set(PJSIP_HEADER(remove,…)=)",
-    "Sort": "${SORT(…)}",
-    "TXTCIDName": "${TXTCIDNAME(…)}",
-}
-
-_APPLICATIONS = {
-    "Macro": "Gosub(CONTEXT,s,1(…)), with Return() at its end",
-    "MacroExclusive": "Gosub(CONTEXT,s,1(…))",
-    "MacroExit": "Return()",
-    "MacroIf": "GosubIf(CONDITION?CONTEXT,s,1(…))",
-    "Monitor": "MixMonitor(FILE.wav)",
-    "StopMonitor": "StopMixMonitor()",
-    "SetVar": "Set(NAME=…)",
-    "NoCDR": "Set(CDR_PROP(disable)=1)",
-    "DAHDIBarge": "ChanSpy(DAHDI)",
-    "ZapBarge": "ChanSpy(DAHDI)",
-    "ZapScan": "DAHDIScan()",
-    "DeadAGI": "AGI(…)",
-    "SIPDtmfMode": "Set(PJSIP_DTMF_MODE()=…)",
-}
-
-_NOTHING = (
-    "ChangeMonitor", "DAHDIRAS", "ICES", "MYSQL",
-    "NBScat", "OSPAuth", "OSPFinish", "OSPLookup", "OSPNext", "PauseMonitor", "SayCountPL",
-    "SendImage", "SendURL", "SIPSendCustomINFO", "UnpauseMonitor", "ZapRAS",
-)  # fmt: skip
-
-GONE: Mapping[str, str] = {**_FUNCTIONS, **_APPLICATIONS, **dict.fromkeys(_NOTHING, "")}
+GONE: Mapping[str, str] = data("gone")
 """Applications that Asterisk once had and 23 no longer has, each with what to write instead.
 
 Empty: there is nothing like it. Which version still has one, the schema knows. Checked: none of

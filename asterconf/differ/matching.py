@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal, TypeVar
 
 from asterconf.schema import OptionFacts
+from asterconf.schema.overlay import data
 
 T = TypeVar("T")
 IndexPair = tuple[int | None, int | None]
@@ -113,30 +114,7 @@ Order = Literal["meaningful", "all"]
 """`meaningful`: order counts where it matters to Asterisk. `all`: the order of every list
 counts, and that of sections."""
 
-_SETS = {
-    # Each network, address or list of rules is looked at by itself.
-    "pjsip.conf transport local_net", "pjsip.conf identify match", "pjsip.conf acl acl",
-    "pjsip.conf acl contact_acl", "pjsip.conf endpoint acl", "pjsip.conf endpoint contact_acl",
-    "ari.conf user acl", "http.conf restriction acl", "iax.conf peer acl", "manager.conf user acl",
-    "iax.conf general calltokenoptional", "rtp.conf general ice_acl", "rtp.conf general stun_acl",
-    "stir_shaken.conf profile x5u_acl", "stir_shaken.conf verification x5u_acl",
-    # Kept in containers that sort by something else: res/res_pjsip/location.c, main/channel.c.
-    "pjsip.conf aor contact", "pjsip.conf aor mailboxes", "pjsip.conf endpoint mailboxes",
-    "pjsip.conf endpoint named_call_group", "pjsip.conf endpoint named_pickup_group",
-    # Kept as flags, or as names that are only looked up.
-    "pjsip.conf endpoint follow_redirect_methods", "queues.conf queue joinempty",
-    "queues.conf queue leavewhenempty", "manager.conf user read", "manager.conf user write",
-    "manager.conf user eventfilter", "manager.conf general disabledevents", "users.conf user read",
-    "users.conf user write", "iax.conf peer auth", "iax.conf general auth", "iax.conf peer mailbox",
-    "iax.conf general bindaddr", "iax.conf general register", "cel.conf general apps",
-    "cel.conf general events", "ari.conf general allowed_origins",
-    "ari.conf outbound_websocket apps", "stasis.conf declined_message_types decline",
-    "voicemail.conf general cidinternalcontexts", "xmpp.conf client buddy",
-    "cli_aliases.conf general template", "logger.conf logfiles *",
-    # Loaded by priority and by need, not in file order: main/loader.c, module_vector_cmp.
-    "modules.conf modules load", "modules.conf modules noload", "modules.conf modules preload",
-    "modules.conf modules require", "modules.conf modules preload-require",
-}  # fmt: skip
+_SETS = frozenset(one for alike in data("sets").values() for one in alike)
 """File, kind and option of each list whose order does not matter to Asterisk."""
 
 

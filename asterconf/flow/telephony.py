@@ -32,6 +32,7 @@ from asterconf.flow.effects import (
     SetVariable,
 )
 from asterconf.flow.statuses import LEFT
+from asterconf.schema import overlay
 from asterconf.semantics.texts import scan_int
 
 ENDINGS: Final = re.compile(r"(?i:BUSY|CONGESTION|CHANUNAVAIL|CONTINUE|ABORT|GOTO:.*)\Z", re.DOTALL)
@@ -269,33 +270,7 @@ def _transfer(text: str) -> Effects:
     yield from _needed(text, "Transfer", "the other end decides whether it follows a transfer")
 
 
-_NEEDED: Mapping[str, str] = {
-    "AGI": "an AGI script decides; none is ever run here",
-    "EAGI": "an AGI script decides; none is ever run here",
-    "DeadAGI": "an AGI script decides; none is ever run here",
-    "Stasis": "an ARI application decides",
-    "ExternalIVR": "another program decides; none is ever run here",
-    "Directory": "it depends on what the caller spells",
-    "DISA": "it depends on what the caller dials",
-    "Authenticate": "it depends on what the caller keys",
-    "VMAuthenticate": "it depends on what the caller keys",
-    "FollowMe": "it depends on followme.conf and who answers",
-    "BridgeWait": "it depends on who joins the bridge",
-    "ParkedCall": "it depends on who is parked",
-    "AMD": "it depends on what is heard",
-    "PrivacyManager": "it depends on what the caller keys",
-    "ReadExten": "it depends on what the caller keys",
-    "Originate": "another call starts, which may change what this one sees",
-    "AgentLogin": "it depends on the agents",
-    "AgentRequest": "it depends on the agents",
-    "SpeechBackground": "it depends on what is heard",
-    "SMS": "it depends on the other end",
-    "ReceiveFAX": "it depends on the other end",
-    "SendFAX": "it depends on the other end",
-    "WaitForSilence": "it depends on what is heard",
-    "WaitForNoise": "it depends on what is heard",
-    "MeetMe": "it depends on who joins the conference",
-}
+_NEEDED: Mapping[str, str] = overlay.data("effects")["undecided"]
 """Applications whose way only the world knows, with what would have to be known."""
 _FILES: Final = {
     "ParkedCall": "res_parking.conf", "FollowMe": "followme.conf", "AMD": "amd.conf",
