@@ -27,7 +27,8 @@ from asterconf.codes import OBJECTS
 from asterconf.diagnostic import Diagnostic, Placed
 from asterconf.model.checks import dialable
 from asterconf.model.configobject import unknown_settings
-from asterconf.model.options import Collected, Value, collect, in_c_notation
+from asterconf.model.option_types import in_c_notation
+from asterconf.model.options import Collected, Value, collect
 from asterconf.model.pjsip import Extension, Transport, Trunk
 from asterconf.model.values import CallerID, Setting
 from asterconf.resolve.bound import Bound, FieldPlaces, ItemPlace, ObjectDraft, Place

@@ -37,9 +37,9 @@ from asterconf.resolve import Files
 from asterconf.secrets import masked_repr, shown_data, shown_step, shown_text
 from asterconf.semantics.evaluation import assign
 from asterconf.semantics.scope import Unknown, Value
-from asterconf.semantics.texts import decode_escapes, text_from
+from asterconf.semantics.texts import decode_escapes
 from asterconf.shown import Shown
-from asterconf.source import Position, printable
+from asterconf.source import Position, decode, printable
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -419,7 +419,7 @@ def entry_variables(workspace: Workspace) -> Mapping[str, list[tuple[str, str]]]
         found: dict[str, list[tuple[str, str]]] = {}
         for one in objects.all("endpoint"):
             pairs = [option.value.partition("=") for option in one.all("set_var")]
-            values = [(name, text_from(decode_escapes(value))) for name, _, value in pairs]
+            values = [(name, decode(decode_escapes(value))) for name, _, value in pairs]
             found.setdefault(one.id, values)
         return found
 

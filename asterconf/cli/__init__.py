@@ -26,23 +26,6 @@ if TYPE_CHECKING:
     from asterconf.config import Config
     from asterconf.resolve.files import MissingIncludes
 
-__all__ = [
-    "COMMANDS",
-    "Reading",
-    "asterisk_option",
-    "calling_options",
-    "commands",
-    "missing_option",
-    "moment",
-    "print_json",
-    "print_refusals",
-    "reading_options",
-    "reveal_option",
-    "root_option",
-    "run",
-    "schema_option",
-]
-
 COMMANDS = {
     "A home PBX": {
         "new": "Write a commented description to start from.",

@@ -34,18 +34,6 @@ from asterconf.model.values import Secret, Setting
 from asterconf.secrets import shown_data, shown_step, shown_text, shown_value
 from asterconf.source import Position, count
 
-__all__ = [
-    "LIMIT",
-    "Formatter",
-    "capped",
-    "count",
-    "describe",
-    "findings",
-    "folded",
-    "heading",
-    "objects_table",
-]
-
 LIMIT = 200
 """The maximum number of rows or lines in a view; the number of the others is shown."""
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import attrs
 
 from asterconf import apps
+from asterconf.errors import FieldError
 from asterconf.home.plan import HOME_CONTEXT, ContextPlan, Plan, ringing
 from asterconf.home.reading import HomeReader
 from asterconf.home.writing import FilePlan
@@ -126,7 +127,7 @@ def _unanswered(
     if not isinstance(value, Mapping) or not all(
         isinstance(item, str) for pair in value.items() for item in pair
     ):
-        raise check.FieldError(owner, attribute.name, "must be a table of phones and who follows")
+        raise FieldError(owner, attribute.name, "must be a table of phones and who follows")
 
 
 @check.suggest_keywords

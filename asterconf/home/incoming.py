@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from asterconf import apps
+from asterconf.errors import FieldError
 from asterconf.home.numbers import find_number, write_numbers
 from asterconf.home.plan import (
     HOME_CONTEXT,
@@ -163,12 +164,12 @@ def _written(number: str) -> list[str]:
 
 def _choices(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object) -> None:
     if not isinstance(value, Mapping) or not value:
-        raise check.FieldError(owner, attribute.name, "must be a table of keys and who they ring")
+        raise FieldError(owner, attribute.name, "must be a table of keys and who they ring")
     for key, target in value.items():
         if not isinstance(key, str) or not re.fullmatch(r"[0-9*#]", key):
-            raise check.FieldError(owner, attribute.name, f"must have single keys, not {key!r}")
+            raise FieldError(owner, attribute.name, f"must have single keys, not {key!r}")
         if not isinstance(target, str):
-            raise check.FieldError(owner, attribute.name, f"must name who rings, not {target!r}")
+            raise FieldError(owner, attribute.name, f"must name who rings, not {target!r}")
 
 
 @check.suggest_keywords

@@ -11,6 +11,7 @@ import attrs
 from asterconf import apps
 from asterconf.countries.numbers import Form, NumberPlan
 from asterconf.dialplan import DialplanExtension
+from asterconf.errors import FieldError
 from asterconf.home.plan import HOME_CONTEXT, ContextPlan, Plan
 from asterconf.home.reading import HomeReader
 from asterconf.language.pattern import matches
@@ -132,21 +133,21 @@ class EmergencyCalls(Shown):
 
 def _routes(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object) -> None:
     if not isinstance(value, Mapping):
-        raise check.FieldError(owner, attribute.name, f"must be a table, not {value!r}")
+        raise FieldError(owner, attribute.name, f"must be a table, not {value!r}")
     for prefix, trunk in value.items():
         if not isinstance(prefix, str) or not prefix.startswith("+") or not prefix[1:].isdigit():
-            raise check.FieldError(
+            raise FieldError(
                 owner, attribute.name, f"must have numbers with + as keys, not {prefix!r}"
             )
         if not isinstance(trunk, str):
-            raise check.FieldError(owner, attribute.name, f"must name trunks, not {trunk!r}")
+            raise FieldError(owner, attribute.name, f"must name trunks, not {trunk!r}")
 
 
 def _short(owner: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
     for item in value if isinstance(value, tuple) else ():
         if not re.fullmatch("[0-9NXZ]{2,8}", str(item)):
             problem = f"must be short numbers such as 411 or 118XX, not {item!r}"
-            raise check.FieldError(owner, attribute.name, problem)
+            raise FieldError(owner, attribute.name, problem)
 
 
 def _formats(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value: object) -> None:
@@ -154,7 +155,7 @@ def _formats(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value
     for name, form in value.items() if isinstance(value, Mapping) else [("", value)]:
         if form not in known:
             problem = f"must be {', '.join(known)} for {name}, not {form!r}"
-            raise check.FieldError(owner, attribute.name, problem)
+            raise FieldError(owner, attribute.name, problem)
 
 
 @check.suggest_keywords

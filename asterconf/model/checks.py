@@ -13,27 +13,6 @@ from asterconf.errors import FieldError
 from asterconf.secrets import shown_data
 from asterconf.source import meant
 
-__all__ = [
-    "Attribute",
-    "DataFault",
-    "FieldError",
-    "brief_repr",
-    "choice",
-    "dialable",
-    "each_text",
-    "flag",
-    "number_text",
-    "one_word",
-    "optional_text",
-    "optional_texts",
-    "resolve_annotations",
-    "seconds",
-    "suggest_keywords",
-    "text",
-    "texts",
-    "whole",
-]
-
 _BREAKS_LINE = re.compile(r"[\x00\n]")
 _DIALABLE = re.compile(r"[0-9*#+]+\Z")
 

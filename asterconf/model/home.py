@@ -10,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from asterconf.errors import FieldError
 from asterconf.model import checks as check
 from asterconf.model.phones import DeskPhone, Phone
 from asterconf.model.pjsip import Extension, Trunk
@@ -29,21 +30,19 @@ def _ports(value: Iterable[int]) -> tuple[int, ...]:
 
 def _two_ports(owner: object, attribute: attrs.Attribute[tuple[int, int]], value: object) -> None:
     if not isinstance(value, tuple) or len(value) != 2 or not all(type(n) is int for n in value):
-        raise check.FieldError(owner, attribute.name, f"must be two port numbers, not {value!r}")
+        raise FieldError(owner, attribute.name, f"must be two port numbers, not {value!r}")
 
 
 def _optional_file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
     check.text(owner, attribute, value)
     if value and not value.startswith("/"):
-        raise check.FieldError(owner, attribute.name, f"must be a whole path, not {value!r}")
+        raise FieldError(owner, attribute.name, f"must be a whole path, not {value!r}")
 
 
 def _file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
     _optional_file(owner, attribute, value)
     if not value:
-        raise check.FieldError(
-            owner, attribute.name, "must be a whole path, such as /etc/asterisk/x.pem"
-        )
+        raise FieldError(owner, attribute.name, "must be a whole path, such as /etc/asterisk/x.pem")
 
 
 @check.suggest_keywords
@@ -311,7 +310,7 @@ def are_times(owner: object, attribute: attrs.Attribute[tuple[str, ...]], value:
     for item in value if isinstance(value, tuple) else ():
         fields = str(item).split(",")
         if len(fields) > len(TIME_FIELDS) or not all(map(_is_field, fields, TIME_FIELDS)):
-            raise check.FieldError(
+            raise FieldError(
                 owner,
                 attribute.name,
                 f"must be times,weekdays,days,months such as 9:00-17:00,mon-fri, not {item!r}",
@@ -326,7 +325,7 @@ def _is_field(text: str, one: str) -> bool:
 def _full_number(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", str(value)):
         problem = f"must be a number with + and country code, not {value!r}"
-        raise check.FieldError(owner, attribute.name, problem)
+        raise FieldError(owner, attribute.name, problem)
 
 
 @check.suggest_keywords

@@ -18,7 +18,6 @@ from asterconf.model.option_types import (
     OptionType,
     PlainValue,
     codec_words,
-    in_c_notation,
     merge_codecs,
     quoted,
 )
@@ -26,24 +25,6 @@ from asterconf.model.values import CallerID, Secret, Setting
 from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Schema
 from asterconf.secrets import MASK
 from asterconf.source import fold
-
-__all__ = [
-    "Collected",
-    "Effect",
-    "ParsedValue",
-    "Value",
-    "accept",
-    "bad_default",
-    "codec_words",
-    "collect",
-    "default",
-    "in_c_notation",
-    "is_empty_list",
-    "merge_codecs",
-    "read",
-    "type_of",
-    "write",
-]
 
 Value = PlainValue | Secret | CallerID | Setting
 """The value of an option; its type in the schema tells which of these classes it has."""

@@ -12,6 +12,7 @@ import attrs
 from attrs import field, frozen
 
 from asterconf.diagnostic import Placed
+from asterconf.errors import FieldError
 from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.phones import Phone, phone
@@ -32,7 +33,7 @@ def _auth_user_of(extension: Extension) -> str | None:
 
 def _phone_kind(owner: object, attribute: check.Attribute, value: object) -> None:
     if value is not None and not isinstance(value, Phone):
-        raise check.FieldError(
+        raise FieldError(
             owner, attribute.name, f"must be a phone of asterconf.phones, not {value!r}"
         )
 
@@ -41,9 +42,7 @@ def _variables(owner: object, attribute: check.Attribute, value: tuple[str, ...]
     check.each_text(owner, attribute, value)
     for item in value:
         if "=" not in item:
-            raise check.FieldError(
-                owner, attribute.name, f"must be written NAME=value, not {item!r}"
-            )
+            raise FieldError(owner, attribute.name, f"must be written NAME=value, not {item!r}")
 
 
 @check.suggest_keywords

@@ -9,6 +9,7 @@ import attrs
 from attrs import field, frozen
 
 from asterconf.diagnostic import Placed
+from asterconf.errors import FieldError
 from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Setting, settings
@@ -56,7 +57,7 @@ def _members(value: Iterable[QueueMember | str]) -> tuple[QueueMember, ...]:
 def _are_members(owner: object, attribute: check.Attribute, value: tuple[Any, ...]) -> None:
     for item in value:
         if not isinstance(item, QueueMember):
-            raise check.FieldError(owner, attribute.name, f"must be queue members, not {item!r}")
+            raise FieldError(owner, attribute.name, f"must be queue members, not {item!r}")
 
 
 check.resolve_annotations(_word, _members)

@@ -8,6 +8,7 @@ import attrs
 from attrs import field, frozen
 
 from asterconf.diagnostic import Placed
+from asterconf.errors import FieldError
 from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Secret, Setting, secret, settings
@@ -17,7 +18,7 @@ from asterconf.shown import Shown
 def _no_comma(owner: object, attribute: check.Attribute, value: str) -> None:
     check.text(owner, attribute, value)
     if "," in value:
-        raise check.FieldError(
+        raise FieldError(
             owner,
             attribute.name,
             f"must not hold a comma, which ends the field in the file: {value!r}",
@@ -27,12 +28,12 @@ def _no_comma(owner: object, attribute: check.Attribute, value: str) -> None:
 def _number(owner: object, attribute: check.Attribute, value: str) -> None:
     check.one_word(owner, attribute, value)
     if "@" in value or "=" in value:
-        raise check.FieldError(owner, attribute.name, f"must not hold @ or =: {value!r}")
+        raise FieldError(owner, attribute.name, f"must not hold @ or =: {value!r}")
 
 
 def _pin(owner: object, attribute: check.Attribute, value: Secret | None) -> None:
     if value is not None and "," in value.reveal():
-        raise check.FieldError(
+        raise FieldError(
             owner, attribute.name, "must not hold a comma, which ends the field in the file"
         )
 
@@ -88,7 +89,7 @@ class TimeZone(Shown):
     @format_.validator
     def _check(self, attribute: check.Attribute, value: str) -> None:
         if "|" in value or (attribute.name == "timezone" and "," in value):
-            raise check.FieldError(self, attribute.name, f"must not hold a separator: {value!r}")
+            raise FieldError(self, attribute.name, f"must not hold a separator: {value!r}")
 
 
 @frozen(repr=False)

@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 else:
     apps = LazyModule("asterconf.apps")
 
-__all__ = [
-    "DEVICE", "PLACE", "PLAN", "Mention", "Piece", "dialed", "in_devices", "in_step",
-    "in_text", "in_value", "pieces",
-]  # fmt: skip
-
 _WORD = re.compile(r"(?<![\w/])(?i:PJSIP)/(?:\$\{[^{}]*\}|[^\s&,()\"'|^\]}])+")
 """A device in any text."""
 _CALL = re.compile(r"\$\{[^${}]*\(")

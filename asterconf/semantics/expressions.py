@@ -18,7 +18,8 @@ from asterconf.language.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.semantics import extended
 from asterconf.semantics.extended import BUILT_IN, Number
 from asterconf.semantics.scope import Evaluator, Invocation, NoChannelError, Scope, UnknownError
-from asterconf.semantics.texts import bytes_of, scan_int, text_from
+from asterconf.semantics.texts import bytes_of, scan_int
+from asterconf.source import decode
 
 
 class Numeric(str):
@@ -220,7 +221,7 @@ def _matching(*, at_start: bool) -> Callable[[Scope, Value, Value], Value]:
         if match is None:
             return "" if found.groups else 0
         if match.group is not None:
-            return _numeric(text_from(match.group))
+            return _numeric(decode(match.group))
         return match.end - match.start
 
     return of

@@ -10,21 +10,7 @@ import re
 from collections.abc import Iterable
 
 from asterconf.language.exten import int32
-from asterconf.source import decode as text_from
-
-__all__ = [
-    "bytes_of",
-    "clip",
-    "decode_escape",
-    "decode_escapes",
-    "joined",
-    "scan_float",
-    "scan_int",
-    "sliced",
-    "special",
-    "text_from",
-    "to_int",
-]
+from asterconf.source import decode
 
 
 def bytes_of(text: str) -> bytes:
@@ -41,7 +27,7 @@ def bytes_of(text: str) -> bytes:
 def joined(pieces: Iterable[str]) -> str:
     """Join texts; bytes at the seams that make one character become that character."""
     text = "".join(pieces)
-    return text if text.isascii() else text_from(bytes_of(text))
+    return text if text.isascii() else decode(bytes_of(text))
 
 
 def clip(text: str, size: int) -> str:
@@ -49,7 +35,7 @@ def clip(text: str, size: int) -> str:
     if len(text) * 4 <= size:
         return text
     data = bytes_of(text)
-    return text if len(data) <= size else text_from(data[:size])
+    return text if len(data) <= size else decode(data[:size])
 
 
 def sliced(text: str, offset: int, length: int | None) -> str:
@@ -68,7 +54,7 @@ def sliced(text: str, offset: int, length: int | None) -> str:
     end = min(start + length, size) if length >= 0 else size + length
     if start == 0 and end == size:
         return text
-    return text_from(data[start:end]) if start < end else ""
+    return decode(data[start:end]) if start < end else ""
 
 
 # ---- numbers ------------------------------------------------------------------------------------

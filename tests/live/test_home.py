@@ -17,7 +17,8 @@ import attrs
 import pytest
 
 import asterconf
-from asterconf.home import Country, MusicOnHold, usual_features
+from asterconf.features import MusicOnHold, usual_features
+from asterconf.home import Country
 
 from .house import (
     ACCOUNTS,

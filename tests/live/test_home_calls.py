@@ -13,17 +13,8 @@ from threading import Thread
 import attrs
 import pytest
 
-from asterconf.home import (
-    BlockedCallers,
-    Country,
-    HomePBX,
-    LocalCalls,
-    NightSwitch,
-    Pickup,
-    PublicNumber,
-    providers,
-    usual_features,
-)
+from asterconf.features import BlockedCallers, LocalCalls, NightSwitch, Pickup, usual_features
+from asterconf.home import Country, HomePBX, PublicNumber, providers
 from asterconf.model import Extension, Mailbox
 
 from .house import played, quiet, wait_until

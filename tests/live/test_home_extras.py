@@ -13,18 +13,17 @@ from pathlib import Path
 import attrs
 import pytest
 
-from asterconf.home import (
+from asterconf.features import (
     BlockedCallers,
     BusinessHours,
     ConferenceRoom,
-    HomePBX,
-    Hours,
     Menu,
     MusicOnHold,
     Parking,
     Plan,
     usual_features,
 )
+from asterconf.home import HomePBX, Hours
 
 from .house import (
     ACCOUNTS,

@@ -11,7 +11,8 @@ from typing import Any
 import attrs
 import pytest
 
-from asterconf.home import HomePBX, Network, OutgoingCalls, Tls, providers, usual_features
+from asterconf.features import OutgoingCalls, usual_features
+from asterconf.home import HomePBX, Network, Tls, providers
 from asterconf.model import Extension, Mailbox
 
 from .house import PROVIDER, Entry, came_in, entries, quiet, registered_at, wait_until

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asterconf import schema
-from asterconf.model.options import accept, collect, default, merge_codecs, read, type_of, write
+from asterconf.model.option_types import merge_codecs
+from asterconf.model.options import accept, collect, default, read, type_of, write
 from asterconf.schema import OptionFacts
 from asterconf.testing.strategies import options
 

@@ -16,7 +16,8 @@ import asterconf
 from asterconf.config import Config
 from asterconf.countries import PROFILES, Tones, number_plan, profile
 from asterconf.errors import BuildError, ModelError
-from asterconf.home import Country, HomePBX, OutgoingCalls, providers, usual_features
+from asterconf.features import OutgoingCalls, usual_features
+from asterconf.home import Country, HomePBX, providers
 from asterconf.language.pattern import Pattern, matches
 from tests.unit.home.homes import home, lines
 

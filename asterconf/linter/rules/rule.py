@@ -13,23 +13,6 @@ from asterconf.diagnostic import Diagnostic, Verified
 from asterconf.linter.tree import ExtensionAt, StepAt, Tree
 from asterconf.source import Position, Severity, printable
 
-__all__ = [
-    "CODE",
-    "FAMILIES",
-    "ExtensionRule",
-    "Family",
-    "Needs",
-    "ObjectRule",
-    "OptionRule",
-    "Rule",
-    "StepRule",
-    "TreeRule",
-    "Verified",
-    "family_of",
-    "more",
-    "worded",
-]
-
 Needs = Literal["reading", "section", "object", "step", "extension", "plan", "tree", "home"]
 """What a rule looks at: lines as they are read, the options of one section, an object of PJSIP,
 a step of the dialplan, an extension, the whole dialplan, everything, or the description of a home

@@ -10,7 +10,8 @@ from functools import partial
 
 from asterconf.language import args
 from asterconf.semantics.scope import Function, Invocation, UnknownError, Value
-from asterconf.semantics.texts import bytes_of, decode_escape, scan_float, scan_int, text_from
+from asterconf.semantics.texts import bytes_of, decode_escape, scan_float, scan_int
+from asterconf.source import decode
 
 _MANY = 1000
 """The arguments of a function that declares as many as fit."""
@@ -60,7 +61,7 @@ def _cut(call: Invocation) -> str:
         end = min(last, len(fields))
         taken += fields[at - 1 : max(end, at - 1)]
         at = max(at, end + 1)
-    return text_from(separator.join(taken))
+    return decode(separator.join(taken))
 
 
 def _count(call: Invocation) -> str:
@@ -96,12 +97,12 @@ def _without(call: Invocation) -> str:
     separator = _separator(delimiter, b",")
     value, drop = bytes_of(call.variable(name)), bytes_of(unwanted)
     if drop not in value:
-        return text_from(value)
+        return decode(value)
     if separator == b"\0":
         raise UnknownError("LISTFILTER with an empty delimiter reads past the end of the list")
     if value.endswith(separator):
         raise UnknownError("LISTFILTER reads past the end of a list that ends in its delimiter")
-    return text_from(separator.join(f for f in value.split(separator) if f != drop))
+    return decode(separator.join(f for f in value.split(separator) if f != drop))
 
 
 def _sorted(call: Invocation) -> str:
@@ -128,8 +129,8 @@ def _take(call: Invocation, *, last: bool) -> str:
     rest, found, item = value.rpartition(separator) if last else value.partition(separator)[::-1]
     if not found:
         rest, item = b"", value
-    call.scope.set(name, text_from(rest))
-    return text_from(item)
+    call.scope.set(name, decode(rest))
+    return decode(item)
 
 
 def _put(call: Invocation, given: Value, *, last: bool) -> None:
@@ -139,7 +140,7 @@ def _put(call: Invocation, given: Value, *, last: bool) -> None:
     if not name:
         call.warn("it needs a variable's name")
         return
-    separator = text_from(_separator(delimiter, b","))
+    separator = decode(_separator(delimiter, b","))
     old = call.scope.read(name.lstrip("_"))
     if old:
         value = f"{old}{separator}{value}" if last else f"{value}{separator}{old}"

@@ -17,9 +17,9 @@ from asterconf.semantics.texts import (
     scan_float,
     scan_int,
     special,
-    text_from,
     to_int,
 )
+from asterconf.source import decode
 
 # ---- MATH ---------------------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ def _hex(x: float) -> str:
 
 
 def _character(x: float) -> str:
-    return text_from(bytes([to_int(x) % 256]).rstrip(b"\0"))
+    return decode(bytes([to_int(x) % 256]).rstrip(b"\0"))
 
 
 _TYPES: Mapping[str, Callable[[float], str]] = {
@@ -231,7 +231,7 @@ def _formatted(call: Invocation) -> str:
         width = min(int(found["width"][-9:] or "0"), _WIDEST)
         pieces.append(_padded(flags, width, sign, digits, zeros=zeros))
     pieces.append(bytes_of(text[at:]))
-    return text_from(b"".join(pieces).replace(b"\0", b""))
+    return decode(b"".join(pieces).replace(b"\0", b""))
 
 
 def _sized(size: str | None, kind: str, number: int) -> int:

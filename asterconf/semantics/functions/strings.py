@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from asterconf.language import args
 from asterconf.language.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.semantics.scope import Function, Invocation, UnknownError
-from asterconf.semantics.texts import bytes_of, decode_escape, decode_escapes, text_from
-from asterconf.source import WHITE
+from asterconf.semantics.texts import bytes_of, decode_escape, decode_escapes
+from asterconf.source import WHITE, decode
 
 
 def _evaluate(call: Invocation) -> str:
@@ -47,7 +47,7 @@ def _filter(call: Invocation) -> str:
                 allowed |= set(range(first, 256))
                 first = 0
         allowed |= set(range(first, last + 1))
-    return text_from(bytes(byte for byte in bytes_of(text) if byte in allowed))
+    return decode(bytes(byte for byte in bytes_of(text) if byte in allowed))
 
 
 def _replace(call: Invocation) -> str:
@@ -57,7 +57,7 @@ def _replace(call: Invocation) -> str:
     if not name or not wanted:
         return call.refuse("it needs a variable's name and the characters to look for")
     new = decode_escapes(replacement)[:1]
-    return text_from(
+    return decode(
         b"".join(new if byte in wanted else bytes([byte]) for byte in bytes_of(call.variable(name)))
     )
 
@@ -80,7 +80,7 @@ def _between(call: Invocation) -> str:
     if call.given(3) != 2:
         return call.refuse("it needs a variable's name and the text to insert")
     parts = (bytes([byte]) for byte in bytes_of(call.variable(name)))
-    return text_from(bytes_of(inserted).join(parts))
+    return decode(bytes_of(inserted).join(parts))
 
 
 def _regex(call: Invocation) -> str:
@@ -159,7 +159,7 @@ def _of_data(convert: Callable[[bytes], bytes]) -> Callable[[Invocation], str]:
     def read(call: Invocation) -> str:
         if not call.arguments:
             return call.refuse("it needs a text")
-        return text_from(convert(bytes_of(call.arguments)))
+        return decode(convert(bytes_of(call.arguments)))
 
     return read
 
@@ -202,7 +202,7 @@ def _decode_uri(call: Invocation) -> str:
         escape = _ESCAPE.match(data, at)
         found.append(int(escape[1], 16) % 256 if escape else data[at])
         at += 3 if escape else 1
-    return text_from(bytes(found).partition(b"\0")[0])
+    return decode(bytes(found).partition(b"\0")[0])
 
 
 def _cipher(call: Invocation) -> str:
@@ -214,8 +214,8 @@ def _cipher(call: Invocation) -> str:
 
 TABLE: Mapping[str, Function] = {
     "LEN": Function(lambda call: str(len(bytes_of(call.arguments)))),
-    "TOUPPER": Function(lambda call: text_from(bytes_of(call.arguments).upper())),
-    "TOLOWER": Function(lambda call: text_from(bytes_of(call.arguments).lower())),
+    "TOUPPER": Function(lambda call: decode(bytes_of(call.arguments).upper())),
+    "TOLOWER": Function(lambda call: decode(bytes_of(call.arguments).lower())),
     "TRIM": Function(lambda call: call.arguments.strip(WHITE), classic=False),
     "LTRIM": Function(lambda call: call.arguments.lstrip(WHITE), classic=False),
     "RTRIM": Function(_without_blanks_behind, classic=False),

@@ -11,28 +11,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import asterconf
-from asterconf.home import (
+from asterconf.features import (
     BlockedCallers,
     BusinessHours,
     BusyLamps,
     ConferenceRoom,
     EmergencyCalls,
-    HomePBX,
     IncomingCalls,
     Intercom,
     Menu,
     MusicOnHold,
-    Network,
     OutgoingCalls,
     Parking,
     Plan,
-    Tls,
-    Voicemail,
     VoicemailMenu,
-    home_queue,
-    providers,
     usual_features,
 )
+from asterconf.home import HomePBX, Network, Tls, Voicemail, home_queue, providers
 from asterconf.home.description import FEATURES
 from asterconf.model import CallerID, Extension, Mailbox, Queue
 from tests.strategies.homes import dialled_numbers, ending

@@ -5,17 +5,17 @@ from typing import Any
 import pytest
 
 from asterconf.errors import BuildError, ModelError
-from asterconf.home import (
+from asterconf.features import (
     BlockedCallers,
     BusinessHours,
     ConferenceRoom,
-    HomePBX,
     Menu,
     MusicOnHold,
     Parking,
     Plan,
     usual_features,
 )
+from asterconf.home import HomePBX
 from tests.unit.home.homes import home, lines
 
 

@@ -6,18 +6,8 @@ import attrs
 import pytest
 
 from asterconf.errors import BuildError
-from asterconf.home import (
-    EmergencyCalls,
-    Guards,
-    HomePBX,
-    Intercom,
-    Network,
-    OutgoingCalls,
-    Plan,
-    Voicemail,
-    providers,
-    usual_features,
-)
+from asterconf.features import EmergencyCalls, Guards, Intercom, OutgoingCalls, Plan, usual_features
+from asterconf.home import HomePBX, Network, Voicemail, providers
 from asterconf.model import CallerID, Extension, Mailbox, Queue, QueueMember, Trunk
 from tests.unit.home.homes import home
 

@@ -7,17 +7,15 @@ import attrs
 import pytest
 
 from asterconf.errors import BuildError
-from asterconf.home import (
+from asterconf.features import (
     ConferenceRoom,
     MusicOnHold,
-    Network,
     OutgoingCalls,
     Parking,
     Plan,
-    Tls,
-    providers,
     usual_features,
 )
+from asterconf.home import Network, Tls, providers
 from asterconf.linter.rules.home import CODES
 from asterconf.model import Extension, Mailbox
 from tests.unit.home.homes import WEAK, home

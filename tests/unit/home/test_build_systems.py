@@ -4,19 +4,16 @@ from typing import Any
 
 import attrs
 
-from asterconf.home import (
+from asterconf.features import (
     EmergencyCalls,
     IncomingCalls,
     LocalCalls,
     MusicOnHold,
-    Network,
     OutgoingCalls,
-    Tls,
     VoicemailMenu,
-    providers,
-    render,
     usual_features,
 )
+from asterconf.home import Network, Tls, providers, render
 from asterconf.model import Extension, Mailbox, Queue, Setting, Trunk
 from tests.unit.home.homes import home, lines
 

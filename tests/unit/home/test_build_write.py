@@ -10,7 +10,8 @@ import attrs
 import pytest
 
 from asterconf.errors import BuildError, LoadError, MissingExtraError
-from asterconf.home import HomePBX, Plan, usual_features
+from asterconf.features import Plan, usual_features
+from asterconf.home import HomePBX
 from asterconf.home.sidecar import to_toml
 from tests.unit.home.homes import home
 

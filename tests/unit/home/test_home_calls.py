@@ -8,20 +8,17 @@ import attrs
 import pytest
 
 from asterconf.errors import BuildError, ModelError
-from asterconf.home import (
+from asterconf.features import (
     BlockedCallers,
     EmergencyCalls,
-    HomePBX,
-    Hours,
     LocalCalls,
     Menu,
     NightSwitch,
     OutgoingCalls,
     Pickup,
-    PublicNumber,
-    providers,
     usual_features,
 )
+from asterconf.home import HomePBX, Hours, PublicNumber, providers
 from asterconf.home.description import FEATURES
 from asterconf.model import Extension, Mailbox, Queue
 from tests.unit.home.homes import home, lines

@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from asterconf.errors import BuildError, LoadError
-from asterconf.home import HomePBX, Intercom, OutgoingCalls, VoicemailMenu, usual_features
+from asterconf.features import Intercom, OutgoingCalls, VoicemailMenu, usual_features
+from asterconf.home import HomePBX
 from tests.unit.home.homes import WEAK, home
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

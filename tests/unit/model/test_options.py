@@ -9,7 +9,8 @@ import pytest
 from asterconf import schema
 from asterconf.errors import ModelError
 from asterconf.model import CallerID, Secret, Setting
-from asterconf.model.options import accept, codec_words, collect, merge_codecs, read, write
+from asterconf.model.option_types import codec_words, merge_codecs
+from asterconf.model.options import accept, collect, read, write
 from asterconf.schema import OptionFacts
 
 

@@ -13,16 +13,8 @@ import attrs
 import pytest
 
 from asterconf.errors import BuildError, ModelError
-from asterconf.home import (
-    ConferenceRoom,
-    HomePBX,
-    MusicOnHold,
-    Network,
-    Parking,
-    Tls,
-    providers,
-    usual_features,
-)
+from asterconf.features import ConferenceRoom, MusicOnHold, Parking, usual_features
+from asterconf.home import HomePBX, Network, Tls, providers
 from asterconf.model import Extension
 from asterconf.provision import Installation, PhoneSheet, SettingsRow, firewall
 from tests.unit.home.homes import home, lines
