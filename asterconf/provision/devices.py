@@ -9,7 +9,7 @@ from asterconf.errors import ModelError
 from asterconf.model.home import Installation, device, is_address, phone_ports, protocol
 from asterconf.model.phones import DeskPhone, Linphone, Softphone, Yealink
 from asterconf.provision import linphone, yealink
-from asterconf.provision.sheets import PhoneAccount, PhoneSheet, SettingsPage, SettingsRow
+from asterconf.provision.sheets import PhoneAccount, PhoneSheet, SettingsPage, pages_of
 
 _PLACE: Final = "ADDRESS-OF-THE-PBX"
 _TRUST: Final = (
@@ -78,27 +78,14 @@ def _sheet(account: PhoneAccount) -> PhoneSheet:
         advice = linphone.OUTSIDE
     elif isinstance(kind, DeskPhone):
         advice = yealink.fixed_address(account, kind)
-    return PhoneSheet(account.extension, kind, (_plain(account),), (*advice, *trust))
+    return PhoneSheet(account.extension, kind, _plain(account), (*advice, *trust))
 
 
-def _plain(account: PhoneAccount) -> SettingsPage:
+def _plain(account: PhoneAccount) -> list[SettingsPage]:
     """Return the settings that every SIP phone has, under their most common names."""
-    rows = [
-        SettingsRow("Display name", account.name),
-        SettingsRow("User name", account.user),
-        SettingsRow("Authentication name", account.login),
-        SettingsRow("Password", account.secret),
-        SettingsRow("Server", account.server),
-        SettingsRow("Port", str(account.port)),
-        SettingsRow("Transport", account.protocol.upper()),
-        SettingsRow("Codecs", ", ".join(codec.upper() for codec in account.codecs)),
-        SettingsRow(
-            "Encryption of sound", "SRTP (SDES), required" if account.encrypted else "none"
-        ),
-    ]
-    if account.ports:
-        low, high = account.ports
-        rows.append(SettingsRow("Local RTP ports", f"{low} to {high}"))
-    if account.voicemail:
-        rows.append(SettingsRow("Voicemail number", account.voicemail))
-    return SettingsPage("Account", rows)
+    words = {
+        **account.words,
+        "codecs": ", ".join(codec.upper() for codec in account.codecs),
+        "encryption": "SRTP (SDES), required" if account.encrypted else "none",
+    }
+    return pages_of("plain", words)

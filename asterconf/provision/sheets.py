@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from html import escape
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from asterconf import disk
 from asterconf.errors import ModelError
-from asterconf.escapes import markdown, markdown_code
+from asterconf.escapes import markdown, markdown_code, one_line
 from asterconf.model import Extension, Secret
 from asterconf.model.phones import Phone
+
+Words = Mapping[str, str | Secret | None]
+"""What stands for each `{word}` of a sheet or file; `None`: what has it is left out."""
+_WORD: Final = re.compile(r"\{(\w+)\}")
 
 
 @attrs.frozen
@@ -90,6 +98,74 @@ class PhoneAccount:
     def encrypted(self) -> bool:
         """Whether its RTP is encrypted."""
         return self.extension.media_encryption == "sdes"
+
+    @property
+    def words(self) -> Words:
+        """What stands for the words that sheets and files of all phones have."""
+        low, high = self.ports or (None, None)
+        return {
+            "name": self.name, "user": self.user, "login": self.login, "secret": self.secret,
+            "server": self.server, "port": str(self.port), "protocol": self.protocol,
+            "transport": self.protocol.upper(), "voicemail": self.voicemail or None,
+            "low": None if low is None else str(low), "high": None if high is None else str(high),
+        }  # fmt: skip
+
+
+@cache
+def _sheets() -> Mapping[str, Mapping[str, Sequence[Sequence[str]]]]:
+    found: Mapping[str, Any] = json.loads((files(__package__) / "sheets.json").read_text("utf-8"))
+    return found
+
+
+def _is_there(text: str, words: Words) -> bool:
+    return all(words[word] is not None for word in _WORD.findall(text))
+
+
+def _row(words: Words, name: str, value: str, note: str = "") -> SettingsRow:
+    alone = _WORD.fullmatch(value)
+    known = words[alone[1]] if alone else _WORD.sub(lambda word: str(words[word[1]]), value)
+    return SettingsRow(name, "" if known is None else known, note)
+
+
+def pages_of(kind: str, words: Words) -> list[SettingsPage]:
+    """Return the pages of `sheets.json` for a kind of phone, with what stands for their words."""
+    found = (
+        SettingsPage(title, [_row(words, *row) for row in rows if _is_there(row[1], words)])
+        for title, rows in _sheets()[kind].items()
+    )
+    return [page for page in found if page.rows]
+
+
+def file_of(
+    name: str,
+    words: Words,
+    lines: Mapping[str, Iterable[str]],
+    *,
+    reveal: bool,
+    written: Callable[[str], str] = str,
+) -> str:
+    """Return the text of a file beside this module, with what stands for its words.
+
+    Args:
+        name: the file.
+        words: what they stand for.
+        lines: what stands in place of a line that is a word alone.
+        reveal: whether passwords are shown.
+        written: how the file writes a value.
+    """
+    made: list[str] = []
+    values = {
+        word: written(one_line(shown(value, reveal=reveal)))
+        for word, value in words.items()
+        if value is not None
+    }
+    for line in (files(__package__) / name).read_text("utf-8").splitlines():
+        alone = _WORD.fullmatch(line)
+        if alone and alone[1] in lines:
+            made += lines[alone[1]]
+        elif _is_there(line, words):
+            made.append(_WORD.sub(lambda word: values[word[1]], line))
+    return "".join(f"{line}\n" for line in made)
 
 
 def shown(value: str | Secret, *, reveal: bool) -> str:
