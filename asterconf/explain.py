@@ -21,6 +21,7 @@ from asterconf.references.plan import extension_name
 from asterconf.references.values import Name, Reference
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.resolve.files import included
+from asterconf.resolve.items import used
 from asterconf.resolve.sources import FileSource
 from asterconf.schema import OptionFacts
 from asterconf.secrets import MASK, shown_data, shown_value
@@ -120,7 +121,6 @@ class LineExplanation(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, as `asterconf explain --json` prints them."""
-        place = {"file": self.place.file, "line": self.place.line, "column": self.place.column}
         readings = [
             {
                 **attrs.asdict(one, filter=lambda field, _: field.name not in {"others", "facts"}),
@@ -133,7 +133,7 @@ class LineExplanation(Shown):
         return shown_data(
             {
                 "format": 1,
-                **place,
+                **attrs.asdict(self.place),
                 "text": self.text,
                 "what": self.what,
                 "source": {**source, "readers": list(self.source.readers)},
@@ -261,9 +261,7 @@ def _in_section(
         if not _is_at(item, at):
             continue
         option = section.option(item.name)
-        chosen = option.items
-        if option.repeat != "accumulate":
-            chosen = (option.chosen,)
+        chosen = used(option)
         others = tuple(
             SameOption(one.origin, _value(effective, section, one), one in chosen)
             for one in option.items

@@ -121,9 +121,8 @@ class Upgraded(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
-        place = {"file": self.place.file, "line": self.place.line, "column": self.place.column}
         texts = attrs.asdict(self, filter=lambda field, _: field.name not in {"place", "lines"})
-        return shown_data({**texts, **place})
+        return shown_data({**texts, **attrs.asdict(self.place)})
 
 
 @attrs.frozen(repr=False)

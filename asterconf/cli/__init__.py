@@ -308,20 +308,28 @@ class Reading(NamedTuple):
 
 def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say how files are read; the command gets them as its `reading`."""
-    return calling_options(function, missing_option)
+    return _told(function, root_option, missing_option)
 
 
-def calling_options(
-    function: Callable[..., Any], *more: Callable[..., Callable[..., Any]]
-) -> Callable[..., Any]:
+def calling_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say how a dialplan is read; the command gets them as its `reading`."""
+    return _told(function, root_option)
 
+
+def folder_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a folder is read; the command gets them as its `reading`."""
+    return _told(function, missing_option)
+
+
+def _told(
+    function: Callable[..., Any], *first: Callable[..., Callable[..., Any]]
+) -> Callable[..., Any]:
     @functools.wraps(function)
     def command(**given: Any) -> Any:  # noqa: ANN401 - what click passes
         fields = {name: given.pop(name) for name in Reading._fields if name in given}
         return function(reading=Reading(**fields), **given)
 
     made: Callable[..., Any] = command
-    for option in (schema_option, asterisk_option, *more, root_option):
+    for option in (schema_option, asterisk_option, *reversed(first)):
         made = option(made)
     return made

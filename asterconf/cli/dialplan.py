@@ -124,14 +124,12 @@ def _rows(
 
 
 def _warning(found: Diagnostic) -> dict[str, Any]:
-    at = found.position
-    place = {"file": at.file, "line": at.line, "column": at.column} if at else {}
     return {
         "code": found.code,
         "severity": str(found.severity),
         "message": found.message,
         "hint": found.hint,
-        **place,
+        **(attrs.asdict(found.position) if found.position else {}),
     }
 
 

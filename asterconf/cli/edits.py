@@ -20,7 +20,7 @@ import click
 
 from asterconf import model, wire
 from asterconf.bind.writing import Style
-from asterconf.cli import asterisk_option, missing_option, print_json, schema_option
+from asterconf.cli import Reading, folder_options, print_json
 from asterconf.config import Config, load
 from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.printing import effects
@@ -28,7 +28,6 @@ from asterconf.differ.result import between
 from asterconf.editing.editor import EditResult
 from asterconf.errors import AmbiguousKeyError, AsterconfError, EditError, LoadError, NotFoundError
 from asterconf.references.values import Name
-from asterconf.resolve.files import MissingIncludes
 from asterconf.secrets import shown_text
 from asterconf.source import Severity, meant, printable
 
@@ -43,22 +42,13 @@ class Frame:
     """What every command that writes is told."""
 
     directory: Path
+    reading: Reading = attrs.field(factory=Reading)
     how: str | None = None
     out: Path | None = None
-    missing_includes: MissingIncludes = "refuse"
-    asterisk: str | None = None
-    schemas: tuple[Path, ...] = ()
     edit_generated: bool = False
     reveal: bool = False
     yes: bool = False
     backup: bool = False
-
-    def load(self) -> Config:
-        """Load the folder."""
-        return load(
-            self.directory, missing_includes=self.missing_includes, asterisk=self.asterisk,
-            schemas=self.schemas, edit_generated=self.edit_generated,
-        )  # fmt: skip
 
 
 @attrs.define
@@ -80,7 +70,8 @@ class Session:
     results: list[EditResult] = attrs.field(factory=list)
 
     def __attrs_post_init__(self) -> None:
-        self.conf = self.frame.load()
+        frame = self.frame
+        self.conf = frame.reading.load(frame.directory, edit_generated=frame.edit_generated)
         if self.frame.how != "diff" and self.frame.out is None:
             self.before = ComparedConfig.of(self.conf.workspace)
             self.known = {(one.code, one.message) for one in self.conf.check(host_files=False)}
@@ -195,9 +186,7 @@ def _edit(name: str, group: dict[str, click.Command]) -> Callable[[Body], Body]:
 def _framed(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument DIR, and the options of every command that writes."""
     for option in (
-        schema_option,
-        asterisk_option,
-        missing_option,
+        folder_options,
         click.option("--edit-generated", is_flag=True,
                      help="Edit what another program writes, too."),
         click.option("--backup", is_flag=True, help="Keep each old file beside the new one."),
@@ -280,19 +269,16 @@ def _argument(name: str, what: str = "", **settings: Any) -> Callable[[Any], Any
 @click.option("--default", metavar="VALUE", help="Print this if the option is not set.")
 @click.option("--reveal", is_flag=True, help="Print a secret, not stars.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@missing_option
-@asterisk_option
-@schema_option
+@folder_options
 def _get(
-    directory: Path, file: str, section: str, option: str, default: str | None,
-    missing_includes: MissingIncludes, asterisk: str | None, schemas: tuple[Path, ...],
+    directory: Path, file: str, section: str, option: str, default: str | None, reading: Reading,
     *, every: bool, origin: bool, reveal: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Print the value that Asterisk holds for OPTION in SECTION of FILE, and nothing else.
 
     A repeated section is NAME#2. Exit code 1: there is none, and no --default.
     """
-    conf = load(directory, missing_includes=missing_includes, asterisk=asterisk, schemas=schemas)
+    conf = reading.load(directory)
     try:
         place = conf.option(file, section, option)
         items = place.items if every or not place.items else (place.section.option(option).chosen,)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import click
 
 from asterconf.cli import Reading, print_json, print_refusals, reading_options
@@ -15,6 +16,8 @@ from asterconf.config import Config
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+from asterconf.resolve.effective import counting
+from asterconf.resolve.items import used
 from asterconf.secrets import shown_text, shown_value
 from asterconf.source import fold, printable
 
@@ -216,13 +219,11 @@ def _sections(effective: Effective, name: str | None) -> tuple[EffectiveSection,
 
 
 def _note(diagnostic: Diagnostic) -> dict[str, Any]:
-    at = diagnostic.position
-    place = {"file": at.file, "line": at.line, "column": at.column} if at else {}
     return {
         "code": diagnostic.code,
         "severity": str(diagnostic.severity),
         "message": diagnostic.message,
-        **place,
+        **(attrs.asdict(diagnostic.position) if diagnostic.position else {}),
     }
 
 
@@ -236,13 +237,13 @@ def _print_section(effective: Effective, section: EffectiveSection) -> None:
     kinds += [f"inherits {', '.join(section.inherits)}"] if section.inherits else []
     title = f"[{section.name}]" + (f" ({'; '.join(kinds)})" if kinds else "")
     say(f"{printable(title)}  {section.position}")
-    overridden = _overridden(section)
+    used_ones = counting(section)
     rows = [
         (
             item.name,
             _value(effective, section, item),
             str(item.origin),
-            "; ".join((*item.chain[1:], *(["not used"] if index in overridden else []))),
+            "; ".join((*item.chain[1:], *([] if index in used_ones else ["not used"]))),
         )
         for index, item in enumerate(section.items)
     ]
@@ -251,23 +252,9 @@ def _print_section(effective: Effective, section: EffectiveSection) -> None:
         print_table(("option", "value", "origin", "how"), rows)
 
 
-def _overridden(section: EffectiveSection) -> set[int]:
-    """Return the indices of the items that another item of the same name overrides."""
-    names: dict[str, list[int]] = {}
-    for index, item in enumerate(section.pairs):
-        names.setdefault(fold(item[0]), []).append(index)
-    out: set[int] = set()
-    for name, found in names.items():
-        facts = section.facts(name) if len(found) > 1 else None
-        if facts is not None and facts.repeat != "accumulate":
-            out.update(found[1:] if facts.repeat == "first" else found[:-1])
-    return out
-
-
 def _print_option(effective: Effective, section: EffectiveSection, name: str) -> None:
     option = section.option(name)
-    used = option.items if option.repeat == "accumulate" else (option.chosen,)
-    lines = _sources(effective, section, used, "")
+    lines = _sources(effective, section, used(option), "")
     lines += _sources(effective, section, option.overrides, "not used: ")
     say(printable(f"[{section.name}] {option.name}"))
     for line in lines:

@@ -472,12 +472,7 @@ def _edit(edit: FileEdit) -> dict[str, Any]:
 
 def _places(old: Position | None, new: Position | None) -> dict[str, Any]:
     places = (("old_place", old), ("new_place", new))
-    return {key: _place_data(place) for key, place in places if place is not None}
-
-
-def _place_data(place: Position) -> dict[str, Any]:
-    """Return a place as plain values."""
-    return {"file": place.file, "line": place.line, "column": place.column}
+    return {key: attrs.asdict(place) for key, place in places if place is not None}
 
 
 def records(changes: Iterable[Change], *, details: bool) -> list[dict[str, Any]]:
@@ -577,7 +572,7 @@ class Conflict(Shown):
             "reason": self.reason,
             "text": str(self),
         }
-        return found | ({"place": _place_data(self.place)} if self.place is not None else {})
+        return found | ({"place": attrs.asdict(self.place)} if self.place is not None else {})
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -23,9 +23,11 @@ from asterconf.display.blocks import (
 from asterconf.display.describe import LIMIT, Formatter, capped, describe, findings, heading
 from asterconf.linter import Diagnostics
 from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
+from asterconf.resolve.effective import counting
+from asterconf.resolve.items import used
 from asterconf.resolve.sources import FileSource
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
-from asterconf.source import count, fold
+from asterconf.source import count
 from asterconf.syntax import Directive, Document, Option, Section
 from asterconf.syntax.diffs import shown_line
 from asterconf.syntax.lines import Comment, ErrorLine, Header, Line
@@ -228,30 +230,13 @@ def _effective_of(
         _kinds(section.template, section.inherits),
         section.position,
     )
-    used = _used(section, room)
-    rows = [_item(item, hidden, file, section.name, fmt) for item, hidden in used]
+    items = section.items[:room]
+    rows = [
+        _item(items[at], [items[other] for other in hidden], file, section.name, fmt)
+        for at, hidden in counting(section, room).items()
+    ]
     table = Table(("option", "value", "from", "hides"), rows, max(0, len(section) - room), SHORT)
     return Panel(title, (table,), open=opened)
-
-
-def _used(
-    section: EffectiveSection, room: int
-) -> Iterator[tuple[EffectiveItem, list[EffectiveItem]]]:
-    """Yield the items that their reader uses, in order, each with those that it overrides."""
-    items = section.items[:room]
-    names: dict[str, list[int]] = {}
-    for index, item in enumerate(items):
-        names.setdefault(fold(item.name), []).append(index)
-    overrides: dict[int, list[int]] = {}
-    for name, found in names.items():
-        facts = section.facts(name) if len(found) > 1 else None
-        if facts is None or facts.repeat == "accumulate":
-            overrides.update((index, []) for index in found)
-            continue
-        chosen = found[0 if facts.repeat == "first" else -1]
-        overrides[chosen] = [index for index in found if index != chosen]
-    for index in sorted(overrides):
-        yield items[index], [items[other] for other in overrides[index]]
 
 
 def _item(
@@ -282,10 +267,9 @@ def _from(item: EffectiveItem) -> Inline:
 
 @describe.register
 def _effective_option(option: EffectiveOption, fmt: Formatter) -> Block:
-    used = option.items if option.repeat == "accumulate" else (option.chosen,)
     rows: list[Cells] = [
         (fmt.option("", "", item.name, item.value), _from(item), state)
-        for items, state in ((used, "used"), (option.overrides, "not used"))
+        for items, state in ((used(option), "used"), (option.overrides, "not used"))
         for item in items
     ]
     return Panel(heading(option.name), (capped(("value", "from", ""), rows),))

@@ -607,3 +607,26 @@ class LineHolders:
                 if section in self._listed and section.holds(file, line):
                     yield section
                 found += self._heirs.get(section, ())
+
+
+def counting(section: EffectiveSection, most: int | None = None) -> dict[int, list[int]]:
+    """Return the items of a section that count, each with those that it hides, by index in order.
+
+    Of a name that no option has each counts.
+
+    Args:
+        section: the section.
+        most: how many items are looked at, the first ones; `None`: all.
+    """
+    names: dict[str, list[int]] = {}
+    for index, (name, _) in enumerate(section.pairs[:most]):
+        names.setdefault(fold(name), []).append(index)
+    made: dict[int, list[int]] = {}
+    for name, found in names.items():
+        facts = section.facts(name) if len(found) > 1 else None
+        if facts is None or facts.repeat == "accumulate":
+            made |= {index: [] for index in found}
+            continue
+        chosen = found[0 if facts.repeat == "first" else -1]
+        made[chosen] = [index for index in found if index != chosen]
+    return dict(sorted(made.items()))

@@ -146,6 +146,11 @@ class EffectiveOption(Shown):
         return f"<EffectiveOption {printable(self.name)} = {' + '.join(parts)}>"
 
 
+def used(option: EffectiveOption) -> tuple[EffectiveItem, ...]:
+    """Return the items that the reader of a file uses: one, or where every line adds all."""
+    return option.items if option.repeat == "accumulate" else (option.chosen,)
+
+
 @attrs.define(eq=False, repr=False)
 class PlainRun:
     """Consecutive option lines of one file in a section.
