@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from asterconf.apps._application import Application, Facts, facts
 from asterconf.apps._classes import (
+    JUMPING,
     TYPED,
     Answer,
     AnyApp,
@@ -24,6 +25,7 @@ from asterconf.apps._classes import (
     GotoIf,
     GotoIfTime,
     Hangup,
+    Jump,
     NoOp,
     Page,
     Park,
@@ -37,9 +39,9 @@ from asterconf.apps._classes import (
     Wait,
     WaitExten,
     While,
+    jumps,
     parse,
 )
-from asterconf.apps._jumps import JUMPING, Jump, jumps
 from asterconf.apps._values import Location, Options
 from asterconf.apps.faults import GONE, inspect
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Any, Final
 
 import attrs
-
-_FACTS: Final = files(__package__) / "profiles.json"
 
 
 @attrs.frozen
@@ -72,7 +70,7 @@ def _services(data: dict[str, Any]) -> Iterator[Service]:
 
 
 def _profiles() -> Iterator[Profile]:
-    for region, data in json.loads(_FACTS.read_text("utf-8")).items():
+    for region, data in json.loads(get_data(__name__, "profiles.json") or b"").items():
         services, tones = (*_services(data),), Tones(**data.pop("tones", {}))
         yield Profile(region=region, tones=tones, services=services, **data)
 

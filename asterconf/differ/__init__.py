@@ -18,8 +18,7 @@ Where to look, from the bottom to the top:
 
 from asterconf.differ.address import Address
 from asterconf.differ.changes import Change, FileEdit
-from asterconf.differ.differences import ChangeCause, Difference
-from asterconf.differ.impact import Impact
+from asterconf.differ.differences import ChangeCause, Difference, Impact
 from asterconf.differ.printing import Conflict
 from asterconf.differ.result import Diff, Merge, diff, merge
 

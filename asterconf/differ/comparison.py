@@ -7,17 +7,17 @@ from typing import Literal
 
 import attrs
 
-from asterconf.differ.differences import Action, ChangeCause, Comparison, Difference
-from asterconf.differ.impact import Impact
+from asterconf.differ.differences import Action, ChangeCause, Comparison, Difference, Impact
 from asterconf.differ.matching import Order, align, is_set, matched, moves, same, without
 from asterconf.differ.objects import (
+    MEMBER,
     ComparedConfig,
     ComparedObject,
     ComparedOption,
     RefusedValue,
     SourceLine,
+    ordered_members,
 )
-from asterconf.differ.sections import MEMBER, ordered_members
 from asterconf.model import QueueMember, Secret
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.schema import OptionFacts

@@ -9,9 +9,8 @@ from asterconf.differ.address import PLAN, Address
 from asterconf.differ.comparison import ObjectComparison, ObjectPair
 from asterconf.differ.differences import Comparison, Difference
 from asterconf.differ.matching import Order, align, moves
-from asterconf.differ.objects import ComparedConfig, changed_sections, equal_sections
+from asterconf.differ.objects import ComparedConfig, changed_sections, equal_sections, objects_of
 from asterconf.differ.pjsip import ComparedPjsip, ObjectId
-from asterconf.differ.sections import objects_of
 from asterconf.resolve import EffectiveSection
 from asterconf.source import Severity, fold
 

@@ -17,8 +17,7 @@ from asterconf.dialplan.values import DialplanContext, DialplanStep, Hint, Inclu
 from asterconf.differ import pjsip
 from asterconf.differ.differences import Difference
 from asterconf.differ.matching import is_set
-from asterconf.differ.objects import ComparedConfig, ComparedObject
-from asterconf.differ.sections import MEMBER, file_objects
+from asterconf.differ.objects import MEMBER, ComparedConfig, ComparedObject, file_objects
 from asterconf.model import QueueMember, Secret
 from asterconf.secrets import MASK, is_secret, shown_text
 from asterconf.source import printable

@@ -10,8 +10,7 @@ import attrs
 from asterconf.diagnostic import Because
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.differ.changes import Change, FileEdit, edits_of
-from asterconf.differ.differences import shown_place
-from asterconf.differ.impact import Impact
+from asterconf.differ.differences import Impact, shown_place
 from asterconf.differ.matching import without
 from asterconf.differ.normal import change_lines, shown, unified_lines
 from asterconf.escapes import markdown as plain

@@ -16,15 +16,17 @@ from asterconf.differ.changes import Change
 from asterconf.differ.differences import ChangeCause
 from asterconf.differ.matching import is_set, same
 from asterconf.differ.objects import (
+    MEMBER,
     ComparedConfig,
     ComparedObject,
     ComparedOption,
     RefusedValue,
     SourceLine,
     document_of,
+    file_objects,
+    ordered_members,
 )
 from asterconf.differ.pjsip import FILES, ComparedPjsip
-from asterconf.differ.sections import MEMBER, file_objects, ordered_members
 from asterconf.editing.dialplan import context as contexts
 from asterconf.editing.editor import Editor
 from asterconf.editing.options import LineEdits, OptionChange, OptionEdits, differences

@@ -23,6 +23,7 @@ from asterconf.home.checks import (
     check_description,
     check_dialplan,
     check_secrets,
+    repaired,
 )
 from asterconf.home.description import (
     FEATURES,
@@ -38,6 +39,16 @@ from asterconf.home.description import (
     usual_features,
 )
 from asterconf.home.features import BusyLamps, Guards, Intercom, VoicemailMenu, refuse_all
+from asterconf.home.files import (
+    EXTENSION_DEFAULTS,
+    TRUNK_DEFAULTS,
+    write_complete,
+    write_pjsip,
+    write_queues,
+    write_rtp,
+    write_voicemail,
+    write_wizard,
+)
 from asterconf.home.hours import BusinessHours, NightSwitch, adopt_hours, write_hours
 from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
 from asterconf.home.numbers import adopt_numbers, give_numbers
@@ -45,9 +56,6 @@ from asterconf.home.outgoing import EmergencyCalls
 from asterconf.home.plan import PSTN_CONTEXT, BuiltFile, Feature, Plan, callers
 from asterconf.home.reading import HomeReader, Leftover
 from asterconf.home.rebuild import BuildFolder, Rebuild
-from asterconf.home.repairs import repaired
-from asterconf.home.services import write_complete, write_queues, write_rtp, write_voicemail
-from asterconf.home.sip import EXTENSION_DEFAULTS, TRUNK_DEFAULTS, write_pjsip, write_wizard
 from asterconf.linter.rules.home import finding_of
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
 from asterconf.model.checks import DataFault, suggest_keywords

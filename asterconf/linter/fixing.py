@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 import attrs
 
 from asterconf.diagnostic import Diagnostic
-from asterconf.editing.texts import apply_edits
+from asterconf.editing.editor import apply_edits
 from asterconf.errors import EditError
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.resolve.sources import generator_of

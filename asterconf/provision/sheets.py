@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
-from importlib.resources import files
 from pathlib import Path
+from pkgutil import get_data
 from typing import Any, Final
 
 import attrs
@@ -113,7 +113,7 @@ class PhoneAccount:
 
 @cache
 def _sheets() -> Mapping[str, Mapping[str, Sequence[Sequence[str]]]]:
-    found: Mapping[str, Any] = json.loads((files(__package__) / "sheets.json").read_text("utf-8"))
+    found: Mapping[str, Any] = json.loads(get_data(__name__, "sheets.json") or b"")
     return found
 
 
@@ -159,7 +159,7 @@ def file_of(
         for word, value in words.items()
         if value is not None
     }
-    for line in (files(__package__) / name).read_text("utf-8").splitlines():
+    for line in (get_data(__name__, name) or b"").decode().splitlines():
         alone = _WORD.fullmatch(line)
         if alone and alone[1] in lines:
             made += lines[alone[1]]

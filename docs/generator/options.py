@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asterconf import schema
-from asterconf.differ.impact import Impact, facts, impact_of
+from asterconf.differ.differences import Impact, facts, impact_of
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
 from generator import text
 from generator.types import TYPES

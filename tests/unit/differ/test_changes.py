@@ -25,7 +25,7 @@ from asterconf import (
     merge,
 )
 from asterconf.dialplan import DialplanContext, DialplanExtension
-from asterconf.differ import impact
+from asterconf.differ import differences
 from asterconf.errors import ConflictError, LoadError
 from asterconf.source import Position
 from tests.unit.differ.edits import EDITS, base
@@ -402,7 +402,7 @@ def _facts(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def test_every_fact_about_impact_has_a_source() -> None:
-    known = list(_facts(dict(impact.facts())))
+    known = list(_facts(dict(differences.facts())))
     assert len(known) > 100
     for fact in known:
         assert fact["source"], fact

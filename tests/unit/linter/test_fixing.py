@@ -12,7 +12,7 @@ import pytest
 
 import asterconf
 from asterconf.diagnostic import Diagnostic
-from asterconf.editing.texts import apply_edits
+from asterconf.editing.editor import apply_edits
 from asterconf.errors import EditError
 from asterconf.linter.diagnostics import Diagnostics
 from asterconf.source import Position, Severity, TextEdit

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from asterconf.references.near import Nearest
+from asterconf.references.index import Nearest
 
 WORDS = [
     "internal", "external", "from-provider", "provider-outbound", "sales", "support", "queue-1",
