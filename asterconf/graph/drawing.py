@@ -47,9 +47,7 @@ def mermaid_text(graph: Picture) -> str:
 
 def _mermaid_lines(graph: Picture) -> Iterator[str]:
     names = {node.key: f"n{index}" for index, node in enumerate(graph.nodes)}
-    inside: dict[str, list[Node]] = {}
-    for node in graph.nodes:
-        inside.setdefault(node.inside, []).append(node)
+    inside = graph.inside
     yield "flowchart LR"
     yield f"  accTitle: {_said(graph.title)}"
     yield f"  accDescr: {_said(graph.summary)}"
@@ -162,9 +160,7 @@ def dot_text(graph: Picture) -> str:
 
 def _lines(graph: Picture) -> Iterator[str]:
     names = {node.key: f"n{index}" for index, node in enumerate(graph.nodes)}
-    inside: dict[str, list[Node]] = {}
-    for node in graph.nodes:
-        inside.setdefault(node.inside, []).append(node)
+    inside = graph.inside
     yield f"digraph {_quoted(graph.title)} {{"
     yield '  rankdir=LR; bgcolor=transparent; nodesep=0.2; ranksep=0.8; size="10,100";'
     yield '  node [fontname="sans-serif", fontsize=11, style=filled, margin="0.15,0.06"];'

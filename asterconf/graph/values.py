@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Literal
 from urllib.parse import quote
 
@@ -63,18 +62,6 @@ class Edge:
     count: int = 1
 
 
-def _nodes(value: Iterable[Node]) -> tuple[Node, ...]:
-    return tuple(value)
-
-
-def _edges(value: Iterable[Edge]) -> tuple[Edge, ...]:
-    return tuple(value)
-
-
-def _texts(value: Iterable[str]) -> tuple[str, ...]:
-    return tuple(value)
-
-
 @attrs.frozen(repr=False)
 class Picture:
     """Boxes and arrows, before they are drawn.
@@ -89,10 +76,18 @@ class Picture:
     """
 
     title: str
-    nodes: tuple[Node, ...] = attrs.field(default=(), converter=_nodes)
-    edges: tuple[Edge, ...] = attrs.field(default=(), converter=_edges)
+    nodes: tuple[Node, ...] = attrs.field(default=(), converter=tuple[Node, ...])
+    edges: tuple[Edge, ...] = attrs.field(default=(), converter=tuple[Edge, ...])
     links: str = ""
-    notes: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    notes: tuple[str, ...] = attrs.field(default=(), converter=tuple[str, ...])
+
+    @property
+    def inside(self) -> dict[str, list[Node]]:
+        """The boxes by the key of the one that they are drawn in; empty: in none."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.inside, []).append(node)
+        return found
 
     @property
     def summary(self) -> str:

@@ -24,10 +24,6 @@ _MAIL = re.compile(r"[^@\s,;<>\"]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*\Z")
 
 
-def _ports(value: Iterable[int]) -> tuple[int, ...]:
-    return tuple(value)
-
-
 def _two_ports(owner: object, attribute: attrs.Attribute[tuple[int, int]], value: object) -> None:
     if not isinstance(value, tuple) or len(value) != 2 or not all(type(n) is int for n in value):
         raise FieldError(owner, attribute.name, f"must be two port numbers, not {value!r}")
@@ -74,7 +70,7 @@ class Network(Shown):
     refresh_seconds: int = attrs.field(default=300, validator=check.whole(10, 86400))
     """How often a name in `external_address` is looked up, in seconds, 10 to 86400."""
     rtp_ports: tuple[int, int] = attrs.field(
-        default=(20000, 20999), converter=_ports, validator=_two_ports
+        default=(20000, 20999), converter=tuple[int, ...], validator=_two_ports
     )
     """First and last UDP port for sound, 1024 to 65535; the router forwards them to the PBX."""
     local_networks: tuple[str, ...] = attrs.field(

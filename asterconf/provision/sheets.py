@@ -33,20 +33,12 @@ class SettingsRow:
     note: str = ""
 
 
-def _rows(value: Iterable[SettingsRow]) -> tuple[SettingsRow, ...]:
-    return tuple(value)
-
-
 @attrs.frozen
 class SettingsPage:
     """A page of a phone's menu, and the settings on it in their order."""
 
     title: str
-    rows: tuple[SettingsRow, ...] = attrs.field(converter=_rows)
-
-
-def _pages(value: Iterable[SettingsPage]) -> tuple[SettingsPage, ...]:
-    return tuple(value)
+    rows: tuple[SettingsRow, ...] = attrs.field(converter=tuple[SettingsRow, ...])
 
 
 @attrs.frozen(kw_only=True)
@@ -186,7 +178,7 @@ class PhoneSheet:
 
     extension: Extension
     device: Phone
-    pages: tuple[SettingsPage, ...] = attrs.field(converter=_pages)
+    pages: tuple[SettingsPage, ...] = attrs.field(converter=tuple[SettingsPage, ...])
     """The settings, in the order of the phone's own menus."""
     advice: tuple[str, ...] = ()
     """What to do once, on the phone or the router."""
