@@ -189,7 +189,9 @@ class Bisimulation:
         """
         if self._changed or self.new.lonely is not None or self._contexts is None:
             return False
+        hears, self.new.hears_end = self.new.hears_end, None
         result = self.new.explore([start])
+        self.new.hears_end = hears
         self._taken += result.size
         asked = result.asked
         held = [one for name in asked for _, one in self.new.lookups.closures(name)]

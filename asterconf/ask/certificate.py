@@ -19,10 +19,10 @@ from typing import TypeAlias
 import attrs
 
 from asterconf.ask.entries import entries_of
-from asterconf.ask.states import Reached, State, target_endpoint
+from asterconf.ask.states import Reached, State, renamed, target_endpoint
 from asterconf.ask.steps import DoneError, FurtherStep, start_of
 from asterconf.ask.surroundings import Surroundings
-from asterconf.ask.values import ChooseError, ForkError, UndecidedError
+from asterconf.ask.values import ForkError, UndecidedError
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice, Opaque
@@ -102,8 +102,10 @@ class Certificate:
             yield from (f"{state.context} dials {t}" for t, *_ in step.dialed if self._out(t, step))
         if isinstance(stop, Opaque):
             return
-        for after in (*step.sides, step.after() if stop is None else step.ended()):
-            if after is not None and not _has(known, after, step.box):
+        sides = [renamed(side, step.box) for side in step.sides]
+        own = step.after() if stop is None else step.ended()
+        for after, box in (*sides, *([(own, step.box)] if own is not None else [])):
+            if not _has(known, after, box):
                 yield f"{state.context}:{state.priority} leads to {after.context}:{after.priority}"
 
     def _own(self, box: Box) -> list[Box]:
@@ -137,11 +139,12 @@ def _ways(
         part, choices = waiting.pop()
         step = FurtherStep.of(around, Reached(state, box), part, choices)
         try:
-            step.run()
+            try:
+                step.run()
+            finally:
+                waiting += ((part, other) for other in step.others)
         except ForkError as fork:
-            waiting += ((one, choices) for one in fork.boxes)
-        except ChooseError as choice:
-            waiting += ((part, (*choices, n)) for n in range(choice.count))
+            waiting += ((one, step.choices) for one in fork.boxes)
         except UndecidedError as stop:
             yield step, stop.mark
         except at.BudgetError as error:

@@ -3,7 +3,7 @@
 A state is a place in the dialplan with the variables that some later step reads; a box says which
 inputs reach it. A step is the same table of effects that `asterconf.flow` runs one call with; here
 each effect is answered for a whole box. Where the answer differs, the box is cut (`ForkError`);
-where the world decides, each way is taken (`ChooseError`). So every call that can be made is in
+where the world decides, each way is taken. So every call that can be made is in
 some box of some state: what is not found there is not possible.
 """
 
@@ -17,10 +17,10 @@ from typing import Any, ClassVar, Final, TypeVar
 
 import attrs
 
-from asterconf.ask.states import Dialed, Outcome, Reached, Result, State, is_new, joined
+from asterconf.ask.states import Dialed, Outcome, Reached, Result, State, is_new, joined, renamed
 from asterconf.ask.steps import DoneError, FurtherStep
 from asterconf.ask.surroundings import Surroundings
-from asterconf.ask.values import OF_LOOPS, ChooseError, ForkError, Mark, UndecidedError
+from asterconf.ask.values import OF_LOOPS, ForkError, Mark, UndecidedError
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, Opaque
@@ -129,7 +129,8 @@ class Engine(Surroundings):
         while waiting:
             begun = self.taken
             node = waiting.taken(fair=begun > self.most // 2)
-            for after in self._steps(node, result):
+            for found in self._steps(node, result):
+                after = result.shared(found, self.lookups.anything)
                 if until is not None:
                     result.edges.append((node, after.state))
                 if is_new(result, after):
@@ -145,6 +146,7 @@ class Engine(Surroundings):
                 result.stopped.setdefault(Opaque(f"budget: {most_hits} calls"), node)
                 break
         result.taken = self.taken
+        result.spread()
         return result
 
     @cached_property
@@ -158,7 +160,7 @@ class Engine(Surroundings):
         """Yield the nodes behind one, on every way."""
         found: list[Reached] = []
         for one in self._ways(node, result):
-            result.sunk += one.sunk
+            result.sinks += ((node, sunk) for sunk in one.sunk)
             result.unsure_sinks |= dict.fromkeys(one.unsure_sinks)
             if one.mark is not None:
                 stop = Reached(node.state, one.box, node.before, node.facts)
@@ -227,11 +229,12 @@ class Engine(Surroundings):
                 return
             step = self.kind.of(self, node, box, choices)
             try:
-                step.run()
+                try:
+                    step.run()
+                finally:
+                    ways += ((box, other) for other in step.others)
             except ForkError as fork:
-                ways += ((one, choices) for one in fork.boxes)
-            except ChooseError as choice:
-                ways += ((box, (*choices, n)) for n in reversed(range(choice.count)))
+                ways += ((one, step.choices) for one in fork.boxes)
             except UndecidedError as stop:
                 yield step, True, stop.mark
             except at.BudgetError as error:
@@ -278,7 +281,7 @@ class Engine(Surroundings):
             if step.ended and ("stay", "", "False") not in facts:
                 result.ended.append(Reached(node.state, step.box, node, facts, marks, step.box))
         for side in sides:
-            yield self._node(side, step.box, node, facts, marks)
+            yield self._node(*renamed(side, step.box), node, facts, marks)
         if step.after is not None and not (step.ended and self.until is not None):
             yield self._node(self._widened(step.after), step.box, node, facts, marks)
 

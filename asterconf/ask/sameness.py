@@ -272,7 +272,7 @@ class Side(Engine):
         places: where each part stands that is not known.
         lonely: the endpoints that only one side has; None: there is none.
         other: the configuration of the other side.
-        hears_end: whether an `h` is anywhere, on either side.
+        hears_end: whether an `h` is anywhere, on either side; None: this side is followed alone.
     """
 
     kind = Comparing
@@ -284,12 +284,12 @@ class Side(Engine):
     together: bool = attrs.field(default=False, init=False)
     places: dict[Opaque, Opaque] = attrs.field(factory=dict, init=False)
     lonely: Automaton | None = attrs.field(default=None, init=False)
-    hears_end: bool = attrs.field(default=False, init=False)
+    hears_end: bool | None = attrs.field(default=None, init=False)
     _known: dict[tuple[str, str], str] = attrs.field(factory=dict, init=False)
 
-    def has_h(self, context: str) -> bool:  # noqa: ARG002 - both sides follow the same ends
-        """Return whether ends are followed: in no context of either side, or in all."""
-        return self.hears_end
+    def has_h(self, context: str) -> bool:
+        """Return whether ends are followed: of both sides in no context, or in all."""
+        return super().has_h(context) if self.hears_end is None else self.hears_end
 
     @property
     def differs(self) -> bool:

@@ -12,6 +12,7 @@ from asterconf.ask.values import Mark
 from asterconf.flow.sinks import Sunk, UnsureSink
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
+from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.terms import Box, InputSlice
 
 Frame = tuple[str, str, int, tuple[tuple[str, str | None], ...]]
@@ -174,6 +175,7 @@ class Result:
     seen: dict[State, dict[Box, bool]] = attrs.field(factory=dict)
     unsure: list[tuple[Mark, Reached]] = attrs.field(factory=list)
     """All that cannot be followed, or may go elsewhere, each time."""
+    sinks: list[tuple[Reached, Sunk]] = attrs.field(factory=list)
     sunk: list[Sunk] = attrs.field(factory=list)
     """Texts of callers that are taken apart."""
     unsure_sinks: dict[UnsureSink, None] = attrs.field(factory=dict)
@@ -189,13 +191,117 @@ class Result:
     """Steps that several extensions have alike, with the inputs that run one of them."""
     asked: set[str] = attrs.field(factory=set)
     """The contexts in which something was looked up."""
+    entered: dict[Reached, list[Reached]] = attrs.field(factory=dict)
+    """Where further calls begin in which what was dialled matters no more, with the ways there."""
     taken: int = 0
     """How many ways of steps were followed."""
+
+    _shared: dict[tuple[State, Box], Reached] = attrs.field(init=False, factory=dict)
 
     @property
     def size(self) -> int:
         """How many states were reached, each with the inputs of one box."""
         return sum(map(len, self.seen.values()))
+
+    # -- further calls: followed once, whatever was dialled before ---------------------------------
+
+    def shared(self, node: Reached, every: Automaton) -> Reached:
+        """Return what stands for the nodes of a further call that differ in what was dialled only.
+
+        `every`: what may be dialled.
+        """
+        state = node.state
+        if state.phase != "enter" or state.level or "d" in state.live:
+            return node
+        key = state, node.box.having("d", every)
+        if key not in self._shared:
+            first = attrs.evolve(node, box=key[1], marks=frozenset())
+            self._shared[key] = Reached(*key, first)
+            self.entered[first] = []
+        one = self._shared[key]
+        assert one.before is not None
+        self.entered[one.before].append(node)
+        return one
+
+    def _first(self, node: Reached | None) -> Reached | None:
+        """Return where the further call begins that a node is in; None: it is in none."""
+        while node is not None and node not in self.entered:
+            node = node.before
+        return node
+
+    def spread(self) -> None:
+        """Say what was found in further calls of each way into them."""
+        ways = self._ways() if self.entered else {}
+
+        def each(node: Reached) -> list[Reached]:
+            first = self._first(node)
+            return [node] if first is None else [_behind(node, first, one) for one in ways[first]]
+
+        def having(box: Box, node: Reached, other: Reached) -> Box:
+            return box if node is other else box.having("d", other.box["d"])
+
+        self.dialed = [
+            attrs.evolve(d, node=one, box=having(d.box, d.node, one), marks=d.marks | one.marks)
+            for d in self.dialed
+            for one in each(d.node)
+        ]
+        self.sunk = [
+            attrs.evolve(sunk, box=having(sunk.box, node, one))
+            for node, sunk in self.sinks
+            for one in each(node)
+        ]
+        self.stopped = {mark: each(node)[0] for mark, node in self.stopped.items()}
+        unsure: dict[object, tuple[Mark, Reached]] = {}
+        for mark, node in self.unsure:
+            first = self._first(node)
+            for way in ways[first] if first is not None else [node]:
+                key = mark, node.box["n"], way.box["d"], node.marks | way.marks
+                if key not in unsure:
+                    unsure[key] = mark, node if first is None else _behind(node, first, way)
+        self.unsure = [*unsure.values()]
+
+    def _ways(self) -> dict[Reached, list[Reached]]:
+        """Return the ways into each further call, from where all that was dialled is known."""
+        found: dict[Reached, list[Reached]] = {first: [] for first in self.entered}
+        inner: dict[Reached, list[tuple[Reached, Reached]]] = {}
+        waiting: list[tuple[Reached, Reached]] = []
+        for first, nodes in self.entered.items():
+            for node in nodes:
+                outer = self._first(node.before)
+                (waiting if outer is None else inner.setdefault(outer, [])).append((first, node))
+        for first, way in waiting:
+            known = found[first]
+            if any(way.marks >= one.marks and one.box.covers(way.box) for one in known):
+                continue
+            known.append(way)
+            waiting += ((to, _behind(node, first, way)) for to, node in inner.get(first, ()))
+        return found
+
+
+def renamed(state: State, box: Box) -> tuple[State, Box]:
+    """Return a state with its box, where the number of a further call has the first free name."""
+    part = next(iter(terms.atoms(state.exten)), None)
+    if state.phase != "enter" or not isinstance(part, InputSlice) or part.input[0] != "x":
+        return state, box
+    others = attrs.evolve(state, exten="").live
+    name = next(name for n in range(1, 99) if (name := f"x{n}") not in others)
+    if name == part.input:
+        return state, box
+    found = box[part.input]
+    other = box.without(frozenset((part.input,))).having(name, found)
+    return attrs.evolve(state, exten=terms.char_of(InputSlice(name))), other
+
+
+def _behind(node: Reached, first: Reached, way: Reached) -> Reached:
+    """Return a node of a further call that begins at `first`, by one way into it."""
+    dialled, marks, line = way.box["d"], way.marks, node.way()
+    for one in line[line.index(first) + 1 :]:
+        box, every = one.box.having("d", dialled), one.marks | marks
+        if one.before is first:  # it is where the way leads
+            way = attrs.evolve(way, box=box, marks=every)
+        else:
+            way = Reached(one.state, box, way, one.facts, every, one.whole)
+    return way
 
 
 def joined(nodes: list[Reached]) -> Iterable[Reached]:

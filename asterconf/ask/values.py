@@ -2,7 +2,8 @@
 
 A value is a term (see `asterconf.numbers.terms`). Where it takes one value for some inputs and
 another for the rest, `ForkError` says how the inputs split; where only the world decides, and may
-decide either way, `ChooseError` says between how many. Whoever runs a step runs it again for each.
+decide either way, the first way is taken, and `others` are the rest. Whoever runs a step runs it
+again for each.
 """
 
 from __future__ import annotations
@@ -104,14 +105,6 @@ class ForkError(Exception):
         self.boxes = boxes
 
 
-class ChooseError(Exception):
-    """The world decides; `count`: between how many."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__()
-        self.count = count
-
-
 class UndecidedError(Exception):
     """How these calls go on is known only to a running Asterisk."""
 
@@ -136,6 +129,7 @@ class Values:
     Attributes:
         box: what the inputs may be.
         choices: which of several ways is taken, each time the world decides.
+        others: the choices of the ways that are not taken, the next one last.
         variables: those of the channel, as terms.
         globals: those of the dialplan; an opaque term where some step may change one.
         place: file and line of the step.
@@ -166,6 +160,7 @@ class Values:
     sunk: list[Sunk] = attrs.field(factory=list)
     unsure_sinks: dict[UnsureSink, None] = attrs.field(factory=dict)
     used: int = 0
+    others: list[tuple[int, ...]] = attrs.field(factory=list)
     made: set[str] = attrs.field(factory=set)
 
     # -- ways -------------------------------------------------------------------------------------
@@ -175,7 +170,8 @@ class Values:
         if len(options) == 1:
             return options[0]
         if self.used == len(self.choices):
-            raise ChooseError(len(options))
+            self.others += ((*self.choices, n) for n in reversed(range(1, len(options))))
+            self.choices = (*self.choices, 0)
         found = options[self.choices[self.used]]
         self.used += 1
         if kind:

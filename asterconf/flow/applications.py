@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from asterconf.flow.effects import (
@@ -53,10 +53,13 @@ CAUSES: Final[Mapping[str, int]] = overlay.data("effects")["causes"]
 """The names of hang-up causes, as Hangup reads them. Source: main/channel.c, causes."""
 
 
+_fields = lru_cache(8192)(args.split)
+
+
 def split(text: str, count: int) -> list[str]:
     """Return the arguments of an application that declares `count` of them; missing are empty."""
-    found = list(args.split(text, limit=count))
-    return found + [""] * (count - len(found))
+    found = _fields(text, limit=count)
+    return [*found, *[""] * (count - len(found))]
 
 
 def options(text: str) -> dict[str, str]:

@@ -46,3 +46,40 @@ def test_transfers_from_many_steps_come_to_the_same_states() -> None:
         return len(searches_of(found.workspace).of(way).seen)
 
     assert states(5) == states(2)
+
+
+def transferring(phones: int, context: str) -> Config:
+    step = f"exten => {{n}},1,Set(TRANSFER_CONTEXT={context})\n same => n,Dial(PJSIP/p{{n}},20,T)\n"
+    plan = (
+        "[c]\n"
+        + "".join(step.format(n=n) for n in range(phones))
+        + ("exten => 99,1,Hangup()\n[out]\nexten => _9X.,1,Dial(PJSIP/${EXTEN}@provider)\n")
+    )
+    return Config.from_texts({"extensions.conf": plan, "pjsip_wizard.conf": WIZARD})
+
+
+def test_a_further_call_is_followed_once_whatever_was_dialled_before() -> None:
+    def size(phones: int) -> int:
+        found = transferring(phones, "c")
+        (way,) = entries_of(found.workspace, "context:c")
+        return searches_of(found.workspace).of(way).size
+
+    assert size(20) - size(15) == size(10) - size(5)
+
+
+def test_each_number_before_a_further_call_reaches_what_that_reaches() -> None:
+    found = transferring(3, "out")
+    (answer,) = found.ask.reach(entry="context:c")
+    assert answer.numbers == Numbers("0", "1", "2")
+    for number in ("0", "1", "2"):
+        (one,) = found.ask.reach(entry="context:c", numbers=Numbers(number))
+        assert one.witness is not None
+        assert one.witness.dialled == number
+    (one,) = found.ask.reach(entry="context:c", numbers=Numbers("99"))
+    assert (one.verdict, one.certificate.faults(found.workspace)) == ("no", [])
+
+
+def test_a_no_behind_further_calls_is_proved() -> None:
+    found = transferring(3, "c")
+    (answer,) = found.ask.reach(entry="context:c", to="provider")
+    assert (answer.verdict, answer.certificate.faults(found.workspace)) == ("no", [])
