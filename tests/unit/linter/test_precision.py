@@ -282,3 +282,10 @@ def test_letters_that_an_application_does_not_know_are_one_finding() -> None:
         "SayUnixTime has no option 'k' (2 more)",
         "VoiceMail has no option ',' (1 more)",
     ]
+
+
+def test_an_alias_that_does_not_count_is_told_of_once() -> None:
+    text = "[general]\nformat = wav\n[aliases]\n1234@devices => 1234@default\n"
+    conf = Config.from_texts({"voicemail.conf": text})
+    told = [one.code for one in conf.check() if one.position and one.position.line == 4]
+    assert told == ["AC513"]
