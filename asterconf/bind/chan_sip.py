@@ -18,6 +18,7 @@ import attrs
 from asterconf import schema
 from asterconf.errors import ModelError
 from asterconf.language import callerid as caller
+from asterconf.language.callerid import PRESENTATIONS
 from asterconf.language.exten import atoi, leading_number
 from asterconf.model.option_types import BadValueError, check_network
 from asterconf.model.sip import SipAuth, SipDomain, SipPeer, SipRegistration
@@ -135,13 +136,6 @@ def _groups(value: str) -> tuple[int, ...]:
 
 def _words(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in value.split(",") if word.strip()))
-
-
-_PRESENTATIONS = {
-    "allowed_not_screened": 0, "allowed_passed_screen": 1, "allowed_failed_screen": 2,
-    "allowed": 3, "prohib_not_screened": 0x20, "prohib_passed_screen": 0x21,
-    "prohib_failed_screen": 0x22, "prohib": 0x23, "unavailable": 0x43,
-}  # fmt: skip
 
 
 def _secret(value: str) -> Secret | None:
@@ -374,7 +368,7 @@ _PEER: Mapping[str, Reader] = {
     "acl": lambda f, v, _g: f.update(acl=f["acl"] or bool(v)),
     "contactacl": lambda f, v, _g: f.update(contactacl=f["contactacl"] or bool(v)),
     "directmediaacl": lambda f, v, _g: f.update(directmediaacl=f["directmediaacl"] or bool(v)),
-    "callingpres": _field("callingpres", lambda v: _PRESENTATIONS.get(fold(v), atoi(v))),
+    "callingpres": _field("callingpres", lambda v: PRESENTATIONS.get(fold(v), atoi(v))),
     "amaflags": lambda f, v, _g: f.update(amaflags={
         "default": "documentation", "omit": "omit", "billing": "billing",
         "documentation": "documentation"}.get(fold(v), f["amaflags"])),

@@ -10,7 +10,9 @@ ast_unescape_quoted. Checked on Asterisk 22.10.1: tests/live/test_evaluation.py.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 import attrs
 
@@ -23,6 +25,12 @@ __all__ = ["CallerIDText", "parse", "shrink", "tree"]
 
 _PHONE = re.compile(r"[0-9*#+]+\Z")
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
+PRESENTATIONS: Final[Mapping[str, int]] = {
+    "allowed_not_screened": 0, "allowed_passed_screen": 1, "allowed_failed_screen": 2,
+    "allowed": 3, "prohib_not_screened": 32, "prohib_passed_screen": 33,
+    "prohib_failed_screen": 34, "prohib": 35, "unavailable": 67,
+}  # fmt: skip
+"""How a caller may be shown, with the number that Asterisk has for it. Source: main/callerid.c."""
 
 
 @attrs.frozen

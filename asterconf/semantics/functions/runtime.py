@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from asterconf.language import args, callerid
+from asterconf.language.callerid import PRESENTATIONS
 from asterconf.semantics.scope import (
     DialplanLookup,
     Function,
@@ -49,17 +50,6 @@ _ELSEWHERE: Mapping[str, str] = {"rdnis": "REDIRECTING(from-num)"}
 """Parts that another function has, too."""
 _OLD: Mapping[str, str] = {"num-plan": "CALLINGTON", "ani2": "CALLINGANI2"}
 """The variables of old that show a part."""
-_PRESENTATIONS: Mapping[str, int] = {
-    "allowed_not_screened": 0,
-    "allowed_passed_screen": 1,
-    "allowed_failed_screen": 2,
-    "allowed": 3,
-    "prohib_not_screened": 32,
-    "prohib_passed_screen": 33,
-    "prohib_failed_screen": 34,
-    "prohib": 35,
-    "unavailable": 67,
-}
 
 
 def _datatype(call: Invocation, written: str) -> str:
@@ -105,18 +95,18 @@ def _presentation(call: Invocation) -> str:
     """
     codes = []
     for part in ("num", "name"):
-        code = _PRESENTATIONS[_known(call, f"CALLERID({part}-pres)")]
+        code = PRESENTATIONS[_known(call, f"CALLERID({part}-pres)")]
         is_there = _known(call, f"CALLERID({part}-valid)") == "1"
         codes.append((code & 96 if is_there else 64, code & 3 if is_there else 0))
     (number, screening), (name, _) = codes
     code = min(number, name, key=_HIDDEN_FIRST.index)
-    code = _PRESENTATIONS["unavailable"] if code == 64 else code | screening
-    return next(text for text, known in _PRESENTATIONS.items() if known == code)
+    code = PRESENTATIONS["unavailable"] if code == 64 else code | screening
+    return next(text for text, known in PRESENTATIONS.items() if known == code)
 
 
 def _calling_presentation(call: Invocation) -> Value:
     try:
-        return str(_PRESENTATIONS[_presentation(call)])
+        return str(PRESENTATIONS[_presentation(call)])
     except UnknownError as error:
         return Unknown("${CALLINGPRES}", str(error))
 
@@ -138,8 +128,8 @@ def _set_caller(call: Invocation, value: Value) -> None:
         facts["CALLERID(name)"], facts["CALLERID(num)"] = parsed.name, parsed.dialled
     elif word == "pres" or word.endswith("-pres"):
         number = scan_int(value)
-        by_number = {code: name for name, code in _PRESENTATIONS.items()}
-        known = value if value in _PRESENTATIONS else number and by_number.get(number[0])
+        by_number = {code: name for name, code in PRESENTATIONS.items()}
+        known = value if value in PRESENTATIONS else number and by_number.get(number[0])
         if not known:
             call.warn(f"{value!r} is no presentation")
             return
@@ -198,19 +188,21 @@ def _set_channel(call: Invocation, value: Value) -> None:
 _TIMEOUTS = ("absolute", "digit", "response")
 
 
-def _timeout(call: Invocation) -> str:
+def _kind_of(call: Invocation) -> str:
+    """Return which timeout is meant; empty: none, which is said."""
     word = call.arguments.lower()
-    found = next((name for name in _TIMEOUTS if word and word[0] == name[0]), None)
-    if found is None:
-        return call.refuse("absolute, digit and response are its types")
-    return _known(call, f"TIMEOUT({found})")
+    found = next((name for name in _TIMEOUTS if word and word[0] == name[0]), "")
+    return found or call.refuse("absolute, digit and response are its types")
+
+
+def _timeout(call: Invocation) -> str:
+    found = _kind_of(call)
+    return _known(call, f"TIMEOUT({found})") if found else ""
 
 
 def _set_timeout(call: Invocation, value: Value) -> None:
-    word = call.arguments.lower()
-    found = next((name for name in _TIMEOUTS if word and word[0] == name[0]), None)
-    if found is None:
-        call.refuse("absolute, digit and response are its types")
+    found = _kind_of(call)
+    if not found:
         return
     name = f"TIMEOUT({found})"
     if found == "absolute" or not isinstance(value, str):
