@@ -1,9 +1,9 @@
 """The commands: arguments in, one call of the library each, exit codes out.
 
-Each command is a module here of the same name with a function `command`; those of a home PBX are
-together in `homes`, and those that edit in `edits`. A module is imported when its command is run,
-and imports what it needs when that is known: one command costs the others nothing, and the list of
-commands costs nothing at all.
+Each command is a module here of the same name with a function `command`, or stands with others that
+need the same in the `COMMANDS` of one: those of a home PBX in `homes`, those that edit in `edits`.
+A module is imported when its command is run, and imports what it needs when that is known: one
+command costs the others nothing, and the list of commands costs nothing at all.
 """
 
 from __future__ import annotations
@@ -71,8 +71,14 @@ COMMANDS = {
 }
 """The commands by the sections of the help, each with a line about it."""
 
-_TOGETHER = {"A home PBX": "asterconf.cli.homes", "Edit": "asterconf.cli.edits"}
-"""Sections of the help whose commands stand in one module."""
+_TOGETHER = {
+    "call": ("call", "test", "eval"),
+    "dialplan": ("dialplan", "match", "graph"),
+    "edits": COMMANDS["Edit"],
+    "homes": COMMANDS["A home PBX"],
+    "show": ("show", "explain"),
+}
+"""The modules with several commands."""
 
 
 def run() -> None:
@@ -133,11 +139,9 @@ class _Commands(click.Group):
         """Return a command, whose module is imported only now; None: there is none."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        for section, module in _TOGETHER.items():
-            if cmd_name in COMMANDS[section]:
-                one: click.Command = import_module(module).COMMANDS[cmd_name]
-                return one
-        found: click.Command = import_module(f"asterconf.cli.{cmd_name}").command
+        module = next((one for one, names in _TOGETHER.items() if cmd_name in names), "")
+        there = import_module(f"asterconf.cli.{module or cmd_name}")
+        found: click.Command = there.COMMANDS[cmd_name] if module else there.command
         return found
 
     def resolve_command(

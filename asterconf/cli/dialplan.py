@@ -1,4 +1,4 @@
-"""`asterconf dialplan`: what Asterisk loads from an extensions.conf."""
+"""`asterconf dialplan`, `match` and `graph`: what Asterisk loads from an extensions.conf."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import Reading, print_json, reading_options, reveal_option
-from asterconf.diagnostic import Diagnostic
+from asterconf.cli import (
+    Reading,
+    moment,
+    print_json,
+    print_refusals,
+    reading_options,
+    reveal_option,
+)
+from asterconf.diagnostic import Because, Diagnostic
 from asterconf.dialplan import (
     HINT,
     DialplanContext,
@@ -19,6 +26,7 @@ from asterconf.dialplan import (
     LoadedDialplan,
     load_dialplan,
 )
+from asterconf.dialplan.lookup import Match
 from asterconf.resolve import Effective
 from asterconf.secrets import shown_text, shown_value
 from asterconf.source import printable
@@ -30,7 +38,7 @@ from asterconf.workspace import Workspace
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a listing.")
 @reveal_option
-def command(
+def _dialplan(
     path: Path,
     reading: Reading,
     *,
@@ -161,3 +169,146 @@ def _listing(effective: Effective, loaded: LoadedDialplan) -> Iterator[str]:
     for name, value in loaded.dialplan.globals.items():
         yield printable(f"{name}={shown_value(effective.name, 'globals', name, value)}")
     yield from map(str, _warnings(effective, loaded))
+
+
+# -- match ----------------------------------------------------------------------------------------
+
+
+ANSWERS = {"yes": 0, "no": 1, "unknown": 3}
+"""The exit code of each answer."""
+
+
+@click.command("match", context_settings={"ignore_unknown_options": True})
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("context")
+@click.argument("number")
+@click.option("--callerid", metavar="NUMBER", help="The caller's number; default: none.")
+@click.option(
+    "--priority", default="1", metavar="PRIORITY", help="A priority or a label; default: 1."
+)
+@click.option("--at", metavar="TIME", help="The time, such as 2024-02-05T17:00; default: now.")
+@reading_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
+@reveal_option
+def _match(
+    path: Path,
+    context: str,
+    number: str,
+    *,
+    callerid: str | None,
+    priority: str,
+    at: str | None,
+    reading: Reading,
+    as_json: bool,
+    reveal: bool,
+) -> None:
+    """Show which step of the dialplan in FILE a call to NUMBER in CONTEXT runs, and why.
+
+    FILE is a file of any name or a directory. NUMBER may begin with a dash. Extensions that
+    modules make of other files, such as res_parking.conf, count, too; they have no line.
+
+    Exit code 0: there is one, 1: there is none, 3: unknown, and what would have to be known.
+    """
+    when = moment(at)
+    work, _, loaded = read(path, reading)
+    plan = work.completed(loaded.dialplan)
+    wanted = int(priority) if priority.isdecimal() else priority
+    found = plan.match(number, context, callerid=callerid, priority=wanted, at=when)
+    if as_json:
+        asked = {"context": context, "dialed": number, "callerid": callerid}
+        print_json({**asked, **_answer(loaded, found)}, reveal=reveal)
+    else:
+        click.echo(str(found))
+    sys.exit(ANSWERS[found.answer])
+
+
+def _answer(loaded: LoadedDialplan, found: Match) -> dict[str, Any]:
+    """Return an answer in the shape of the recorded vectors."""
+    because = [attrs.asdict(one) for one in found.because]
+    answer = {"answer": found.answer, "because": because}
+    if found.extension is None or found.step is None or found.context is None:
+        return {"matched_exten": None, **answer}
+    name, condition = found.extension.name, found.extension.callerid_match
+    step = found.step
+    place = loaded.origins.get((found.context, name, condition, step.priority))
+    if found.answer == "yes":
+        answer["because"] = [attrs.asdict(Because.at(found.why, place))]
+    return {
+        "matched_exten": name,
+        "matched_context": found.context,
+        "matched_cid": condition,
+        "priority": step.priority,
+        "app": step.app,
+        "data": step.data,
+        "line": place.line if place is not None else 0,
+        **answer,
+    }
+
+
+# -- graph ----------------------------------------------------------------------------------------
+
+
+@click.command("graph")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--context", help="Draw only this context.")
+@click.option(
+    "--map",
+    "whole",
+    is_flag=True,
+    help="Draw phones, trunks, queues and mailboxes, and what refers to what.",
+)
+@click.option(
+    "--mermaid",
+    "form",
+    flag_value="mermaid",
+    default=True,
+    help="Print a Mermaid flow chart (the default).",
+)
+@click.option("--dot", "form", flag_value="dot", help="Print Graphviz DOT.")
+@click.option("--svg", "form", flag_value="svg", help="Print SVG; needs Graphviz.")
+@click.option("--json", "form", flag_value="json", help="Print nodes and edges as JSON.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    help="Group nodes so that there are at most so many; 0: no limit. Default: 100, for --map 24.",
+)
+@click.option("--links", default="", help="Prefix of links, before FILE#LLINE.")
+@reading_options
+def _graph(
+    path: Path,
+    *,
+    context: str | None,
+    whole: bool,
+    form: str,
+    limit: int | None,
+    links: str,
+    reading: Reading,
+) -> None:
+    """Draw the dialplan of PATH: a configuration directory, or a dialplan file of any name.
+
+    Files that Asterisk refuses are named on standard error.
+
+    Exit code 0: drawn, 1: Asterisk refuses a file, or there is no such context, 3: it is unknown
+    whether there is.
+    """
+    if whole and context is not None:
+        raise click.UsageError("--map and --context exclude each other")
+    conf = reading.load(path)
+    refused = print_refusals(conf, err=True)
+    most = {} if limit is None else {"limit": limit or None}
+    if whole:
+        graph = conf.map(**most)
+    else:
+        file = None if conf.is_folder else conf.effective(conf.files[0])
+        plan = conf.dialplan if file is None else load_dialplan(file).dialplan
+        graph = plan.graph(**most) if context is None else plan[context].graph(**most)
+    graph = attrs.evolve(graph, links=links)
+    if form == "json":
+        print_json(attrs.asdict(graph))
+    else:
+        click.echo(getattr(graph, form)(), nl=False)
+    sys.exit(refused)
+
+
+COMMANDS = {"dialplan": _dialplan, "match": _match, "graph": _graph}
+"""The commands by name."""

@@ -130,7 +130,7 @@ def test_match_says_why(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_asking_for_a_match_needs_no_parser() -> None:
-    program = "import sys, asterconf.cli.match; print('lark' in sys.modules)"
+    program = "import sys, asterconf.cli.dialplan; print('lark' in sys.modules)"
     command = [sys.executable, "-c", program]
     shown = subprocess.run(command, check=True, capture_output=True, text=True)
     assert shown.stdout == "False\n"

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from asterconf import Config
-from asterconf.cli.show import command as show
+from asterconf.cli.show import COMMANDS
 from asterconf.display import view
 from asterconf.linter import Diagnostics
 
@@ -129,7 +129,7 @@ def test_peers_are_said_to_be_of_the_file_that_has_them() -> None:
 def test_show_and_the_view_begin_with_them(conf: Config, tmp_path: Path) -> None:
     for name in conf:
         (tmp_path / name).write_bytes(bytes(conf[name]))
-    lines = CliRunner().invoke(show, [str(tmp_path)]).output.splitlines()
+    lines = CliRunner().invoke(COMMANDS["show"], [str(tmp_path)]).output.splitlines()
     assert lines[0].startswith("warning AC700 Asterisk 22 has no chan_sip: nothing reads 2 peers")
     assert [line.split()[1] for line in lines[:9]] == [one.code for one in summaries(conf)]
     assert str(view(conf)).index("has no chan_sip") < str(view(conf)).index("192.0.2.1")
