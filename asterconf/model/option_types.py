@@ -759,8 +759,8 @@ def _enum(facts: OptionFacts, text: str) -> PlainValue:
         return synonym
     if not text and "empty" in raw:
         return str(raw["empty"])
-    if raw.get("open"):
-        return text
+    if raw.get("open") or not (words or raw.get("also") or raw.get("also_bool")):
+        return text  # of sip.conf not every word is known
     number = in_c_notation(text) if raw.get("also") else None
     if number is None and raw.get("also") == "int_prefix":
         number = _leading(text)

@@ -59,6 +59,7 @@ def facts(path: str) -> OptionFacts:
         ("http.conf#general.redirect", "/a /b", ("/a", "/b")),
         ("confbridge.conf#user_profile.announce_only_user", "OFF", False),
         ("pjsip_wizard.conf#wizard.remote_hosts", "a, b:5061", ("a", "b:5061")),
+        ("sip.conf#peer.dtlsverify", "fingerprint", "fingerprint"),
     ],
 )
 def test_a_good_text_has_its_value(option: str, text: str, value: Any) -> None:
