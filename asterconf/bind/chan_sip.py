@@ -212,7 +212,7 @@ def _from_domain(fields: Fields, value: str, _general: Fields) -> None:
 def _host(fields: Fields, value: str, _general: Fields) -> None:
     fields["dynamic"] = fold(value) == "dynamic"
     if not fields["dynamic"]:
-        fields["host"] = value
+        fields["host"] = fields["_"]["host"] = value
 
 
 def _codec_lines(*, allow: bool) -> Reader:
@@ -520,6 +520,8 @@ class _Peers:
         fields["address"] = fields["host"]
         if fields["defaultip"] and not is_address(fields["defaultip"]):
             done["refused"] = "defaultip"
+        if done.get("host") == "" and not fields["dynamic"]:
+            done["refused"] = "host"
 
     def register(self, text: str) -> None:
         """Take the address of a peer from a registration that names it. Observed on 16.28."""
@@ -556,6 +558,13 @@ def host_address(text: str) -> str:
         return text[1:].partition("]")[0]
     host, _, port = text.partition(":")
     return text if ":" in port else host
+
+
+def port_of(text: str) -> str:
+    """Return the port of an address; empty: it has none."""
+    if text.startswith("["):
+        return text.partition("]")[2].removeprefix(":")
+    return text.partition(":")[2] if text.count(":") == 1 else ""
 
 
 # -- registrations --------------------------------------------------------------------------------

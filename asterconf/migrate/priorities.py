@@ -256,12 +256,14 @@ class _Numbers:
     @cached_property
     def switches(self) -> list[tuple[LineRef, Option]]:
         """The lines `priorityjumping` in `[general]`."""
-        every = options_of(self.draft.workspace, PLAN)
-        return [(ref, option) for ref, section, option in every
-                if section.name == "general" and fold(option.name) == "priorityjumping"]  # fmt: skip
+        return [
+            (ref, option)
+            for ref, section, option in options_of(self.draft.workspace, PLAN)
+            if section.name == "general" and fold(option.name) == "priorityjumping"
+        ]
 
     def switch(self) -> None:
-        """Take priorityjumping out, unless it tells of jumps that are left, or that there are none."""
+        """Take priorityjumping out, unless it says that there are none, or tells of some left."""
         which = "off" if not self.jumping else "left" if self.unmade else "on"
         for ref, option in self.switches:
             self.draft.tell(ref, option, *facts("priorities")["priorityjumping"][which])
@@ -288,9 +290,7 @@ class _Numbers:
                 continue
             jumped = self.jumped(site)
             if jumped is False:
-                if there - 1 not in steps and steps[there].ref not in self.aims:
-                    text = facts("priorities")["never"].format(app=site.step.app.strip())
-                    self.draft.say(steps[there].place, str(steps[there].step), "exact", text)
+                self.never(site, steps[there], sure=there - 1 not in steps)
             elif jumped and app in _failed():
                 failing.append(site)
             elif jumped:
@@ -311,6 +311,12 @@ class _Numbers:
             test = " | ".join(f'"${{{name}}}" = "{value}"' for value in values)
             self.below[site.ref] = f"$[{test}]", steps[there]
             self.said[site.ref].changed(f"by rule: before 1.6 it went to {there} then{differs}")
+
+    def never(self, site: PlanSite, there: PlanSite, *, sure: bool) -> None:
+        """Say of a step that nothing jumps to it, if nothing else leads there."""
+        if sure and there.ref not in self.aims:
+            text = facts("priorities")["never"].format(app=site.step.app.strip())
+            self.draft.say(there.place, str(there.step), "exact", text)
 
     def leave(self, site: PlanSite, why: str) -> None:
         """Say why nothing takes the place of a jump that a step made when it failed."""

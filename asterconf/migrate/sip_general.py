@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asterconf.bind.chan_sip import host_address
+from asterconf.bind.chan_sip import host_address, port_of
 from asterconf.language.exten import leading_number
 from asterconf.migrate.outcome import Outcome
 from asterconf.migrate.sip_section import (
@@ -10,8 +10,8 @@ from asterconf.migrate.sip_section import (
     SipDraft,
     bound_text,
     host_text,
-    port_of,
     proxy_text,
+    user_text,
 )
 from asterconf.model.sip import SipAuth, SipRegistration
 from asterconf.source import Position, fold
@@ -44,9 +44,8 @@ def write_registration(made: SipDraft, one: SipRegistration, place: Position) ->
     server = host_text(known if known and not one.peer else one.host, port)
     away = host_text(one.domain, one.domain_port if one.domain_port != 5060 else 0)
     to.say("server_uri", f"sip:{away if one.domain else server}{by}")
-    user = one.user.replace("@", "%40")
     home = one.domain or known or one.peer or one.host
-    to.say("client_uri", f"sip:{user}@{host_text(home, 0)}{by}")
+    to.say("client_uri", f"sip:{user_text(one.user)}@{host_text(home, 0)}{by}")
     to.say("contact_user", one.contact_user)
     to.put("expiration", _expiry(made, one))
     wait = made.general.get("registertimeout", "20")

@@ -11,6 +11,7 @@ from asterconf.secrets import shown_value, shown_words
 from asterconf.source import Position, fold
 from asterconf.syntax import Directive, Document, ErrorLine, Option, Section
 from asterconf.syntax.document import rewrite
+from asterconf.syntax.inspect import cut_name
 
 _ORDER = ("global", "system", "transport")
 _OF_USERS = {"hassip", "registersip"}
@@ -41,12 +42,14 @@ def judge_lines(draft: Draft, made: SipDraft) -> set[LineRef]:
             text = shown_words(str(node).strip())
         else:
             outcome, why, becomes = facts("sip")["sections"][word]
-            outcome, why = made.peers.get(fold(section.name), (outcome, why))
+            outcome, why = made.peers.get(fold(cut_name(section.name)), (outcome, why))
             text = f"[{section.name}]"
         draft.say(Position(*ref), text, outcome, why, becomes)
     for ref, section, node in options_of(draft.workspace, "users.conf"):
         if fold(node.name) in _OF_USERS:
-            said = made.peers.get(fold(section.name), ("exact", "it is said of each section"))
+            said = made.peers.get(
+                fold(cut_name(section.name)), ("exact", "it is said of each section")
+            )
             draft.tell(ref, node, *said, "endpoint.type")
             draft.drop(ref)
     return moved
@@ -68,7 +71,7 @@ def _option(made: SipDraft, word: str, ref: LineRef, node: Option) -> tuple[Outc
 
 def _word(made: SipDraft, section: Section) -> str:
     """Return what a section of sip.conf is to chan_sip."""
-    name = fold(section.name)
+    name = fold(cut_name(section.name))
     if name in {"general", "authentication"}:
         return name
     if section.template:
@@ -91,7 +94,8 @@ def write_files(draft: Draft, made: SipDraft, moved: set[LineRef]) -> None:
                 gone.append((section, document.section_text(section)))
                 starts = (line.lstrip() for line in gone[-1][1].splitlines())
                 kept = [line for line in starts if line[:1] == ";" and ";--" not in line]
-                notes[fold(section.name)] = kept + notes.pop(fold(section.name), [])
+                key = fold(cut_name(section.name))
+                notes[key] = kept + notes.pop(key, [])
             else:
                 for option in reversed(mine):
                     section.remove(option)

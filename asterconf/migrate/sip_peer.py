@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from asterconf.migrate.sip_section import (
     host_text,
     proxy_text,
     transport_text,
+    user_text,
 )
 from asterconf.migrate.sip_table import sip_option, taken
 from asterconf.model.sip import SipAuth, SipPeer
@@ -25,6 +27,7 @@ from asterconf.model.values import CallerID
 from asterconf.source import Position, fold, is_true
 from asterconf.syntax import Document
 
+_HOST = re.compile(r"[^\s!<>\"@/;,?]+")
 _VIDEO = {"h261", "h263", "h263p", "h264", "h265", "mpeg4", "vp8", "vp9"}
 
 
@@ -82,8 +85,8 @@ class _Move:
 
     @property
     def static(self) -> bool:
-        """Whether it is at one address for good."""
-        return bool(self.peer.host) and not self.peer.dynamic
+        """Whether it is at one address for good: what can be none is looked up in vain."""
+        return bool(_HOST.fullmatch(self.peer.host or "")) and not self.peer.dynamic
 
     def endpoint(self) -> None:
         """Write the endpoint, but for its logins and where it is."""
@@ -210,13 +213,13 @@ class _Move:
     def reached(self) -> None:
         """Write where a peer is reached."""
         peer, made = self.peer, self.made
-        if not peer.is_peer or not (peer.host or peer.dynamic):
+        if not peer.is_peer or not (self.static or peer.dynamic):
             return
         self.to.say("aors", peer.name)
         aor = made.new(peer.name, "aor", self.place)
         static = peer.host if not peer.dynamic else peer.defaultip
         if static:
-            user = f"{peer.defaultuser}@" if peer.defaultuser else ""
+            user = f"{user_text(peer.defaultuser)}@" if peer.defaultuser else ""
             by = transport_text(peer.transport)
             aor.say("contact", f"sip:{user}{host_text(static, peer.port)}{by}")
         if peer.dynamic:
@@ -239,7 +242,7 @@ class _Move:
         """Write by what the calls of a peer are recognised."""
         peer, made = self.peer, self.made
         by_address = peer.is_peer and self.static
-        by_name = peer.is_user or not by_address
+        by_name = peer.is_user or peer.dynamic
         if by_address:
             self.identify()
         elif not peer.is_user and peer.dynamic:
@@ -249,7 +252,7 @@ class _Move:
         self.to.put("identify_by", ",".join(by))
         address = "address" if "port" in peer.insecure else "address and port"
         how = ["user name"] * by_name + [address] * by_address
-        self.how = f"recognised by {', and '.join(how)}"
+        self.how = f"recognised by {', and '.join(how) or 'nothing: it has no address'}"
 
     def identify(self) -> None:
         """Write by which address the calls of a peer are recognised."""

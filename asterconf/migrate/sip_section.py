@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from urllib.parse import quote
 
 import attrs
 
 from asterconf import schema
-from asterconf.bind.chan_sip import ChanSip, host_address
+from asterconf.bind.chan_sip import ChanSip, host_address, port_of
 from asterconf.migrate.outcome import LineRef, Outcome
 from asterconf.migrate.sip_table import copied
 from asterconf.model.sip import SipAuth, SipPeer
 from asterconf.source import Position, fold, is_true
+from asterconf.syntax.layout import escape
 from asterconf.workspace import Workspace
 
 Pairs = list[tuple[str, str]]
+_NO_USER = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-_.!~*'()&=+$,;?/%]")
+"""What RFC 3261 has escaped in the user of a URI."""
 
 
 @attrs.define
@@ -44,9 +49,9 @@ class MovedSection:
     def text(self) -> str:
         """The lines of the section."""
         inherits = f"({self.template})" if self.template else ""
-        lines = [*self.comments, f"[{self.name}]{inherits}"]
+        lines = [*self.comments, escape(f"[{self.name}]{inherits}")]
         lines += [] if self.template not in {"", "!"} else [f"type={self.kind}"]
-        lines += (f"{name}={value.replace(';', chr(92) + ';')}" for name, value in self.pairs)
+        lines += (f"{name}={escape(value)}" for name, value in self.pairs)
         return "\n".join(lines) + "\n"
 
 
@@ -133,17 +138,16 @@ def host_text(host: str, port: int) -> str:
     return f"{shown}:{number}" if number else shown
 
 
-def port_of(text: str) -> str:
-    """Return the port of an address; empty: it has none."""
-    if text.startswith("["):
-        return text.partition("]")[2].removeprefix(":")
-    return text.partition(":")[2] if text.count(":") == 1 else ""
+def user_text(user: str) -> str:
+    """Return the user of a URI, what cannot stand in one escaped."""
+    return _NO_USER.sub(lambda found: quote(found[0], safe="", errors="surrogateescape"), user)
 
 
 def bound_text(address: str, port: str) -> str:
     """Return what a transport is bound to: an address, with its own port or the given one."""
     host = host_text(host_address(address) or "0.0.0.0", 0)  # noqa: S104 - as chan_sip
-    return f"{host}:{port_of(address) or (port if port.isdigit() else '5060')}"
+    number = int(port_of(address) or (port if port.isdigit() else 5060))
+    return f"{host}:{number % 65536}"  # as chan_sip
 
 
 def transport_text(transports: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from asterconf.bind.chan_sip import read_auth
+from asterconf.bind.chan_sip import host_address, is_address, port_of, read_auth
 from asterconf.language.exten import leading_number
 from asterconf.migrate.facts import facts
 from asterconf.migrate.outcome import Outcome
@@ -95,6 +95,9 @@ def taken(option: str, value: str) -> str | None:
         return (
             str(number) if number is not None and row.range[0] <= number <= row.range[1] else None
         )
+    if row is not None and "transport.bind" in row.to and row.name != "bindport":
+        port = port_of(value)
+        return value if is_address(host_address(value)) and (not port or port.isdigit()) else None
     if row is not None and row.name == "localnet":
         try:
             check_network(value)

@@ -508,19 +508,17 @@ def test_the_switch_of_all_jumps_stays_while_one_of_them_has_no_step() -> None:
 
 @pytest.mark.parametrize("call", ["Dial(SIP/1)", "Authenticate(1)"])
 def test_a_step_to_which_nothing_jumps_is_told(call: str) -> None:
+    never = "never jumped here by itself as it is written, and nothing does today"
     conf = Config.from_texts({"extensions.conf": f"[a]\n{FAILS.format(call)}"}, asterisk="20")
     told = [one for one in conf.plan_migrate("priorities", written_for="1.4").constructs
             if one.place.line == 4]  # fmt: skip
     assert [(one.outcome, one.why) for one in told] == [
-        ("exact", f"by rule: {call.partition('(')[0]} never jumped here by itself as it is "
-                  "written, and nothing does today"),
-    ]  # fmt: skip
+        ("exact", f"by rule: {call.partition('(')[0]} {never}"),
+    ]
 
 
 def test_a_second_step_of_one_label_gets_another() -> None:
-    made, _ = numbered(
-        "exten => 1,1,Goto(3)\nexten => 1,2(x),NoOp()\nexten => 1,n(x),Hangup()\n"
-    )
+    made, _ = numbered("exten => 1,1,Goto(3)\nexten => 1,2(x),NoOp()\nexten => 1,n(x),Hangup()\n")
     assert made == "exten => 1,1,Goto(hangup)\nsame => n(x),NoOp()\nexten => 1,n(hangup),Hangup()\n"
 
 

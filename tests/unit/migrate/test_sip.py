@@ -264,3 +264,50 @@ def test_what_is_in_a_database_is_reported_and_stays() -> None:
     assert "ps_endpoints" in plan.constructs[0].why
     assert "ps_contacts" in plan.constructs[1].why
     assert not plan
+
+
+def test_what_a_uri_cannot_hold_is_escaped() -> None:
+    """22.10.1 refuses a registration whose URI holds it as it is."""
+    text = (
+        f"{CLOSED}register => ü x%<:p@192.0.2.9\n[a]\ntype=peer\nhost=192.0.2.1\ndefaultuser=é%41\n"
+    )
+    conf, _ = moved(text)
+    registration = section(conf, "registration", "ü-x---192.0.2.9-registration")
+    assert registration["client_uri"] == "sip:%C3%BC%20x%25%3C@192.0.2.9"
+    assert section(conf, "aor", "a")["contact"] == "sip:%C3%A9%41@192.0.2.1"
+    assert not [one for one in conf.with_asterisk("22").check() if one.severity == "error"]
+
+
+def test_names_of_sections_are_written_as_asterisk_reads_them() -> None:
+    long = "n" * 85
+    conf, plan = moved(
+        f"{CLOSED}[t\\;t](!)\ncallerid=x\n[a\\;b](t\\;t)\ntype=friend\nhost=dynamic\nsecret=x\n"
+        f"[a\\;c](t\\;t)\ntype=friend\nhost=dynamic\n[{long}]\ntype=peer\nhost=192.0.2.1\n"
+    )
+    assert [one.outcome for one in plan.notes] == []
+    assert section(conf, "endpoint", "a;b")["aors"] == "a;b"
+    assert section(conf, "endpoint", long[:79])["identify_by"] == "ip"
+    assert str(conf["sip.conf"]) == ""
+
+
+def test_addresses_that_are_none_are_not_bound_and_none_are_reached() -> None:
+    """Observed on 16.28: a port over 65535 wraps, and TCP listens where UDP does."""
+    conf, _ = moved(
+        "[general]\nallowguest=no\ntcpenable=yes\ntcpbindaddr=some where\n"
+        "udpbindaddr=192.0.2.1:70000\nbindaddr=name.example\n[a]\ntype=peer\nhost=x y\n"
+        "[b]\ntype=peer\nhost=10.0.0.0/8\nqualify=yes\n"
+    )
+    for protocol in ("udp", "tcp"):
+        bound = section(conf, "transport", f"transport-{protocol}")
+        assert bound["bind"] == "192.0.2.1:4464"
+    assert {one.kind.name for one in conf.effective("pjsip.conf").live if one.kind} == {
+        "transport", "endpoint",
+    }  # fmt: skip
+    assert [section(conf, "endpoint", name)["identify_by"] for name in "ab"] == ["ip", "ip"]
+
+
+def test_a_peer_without_a_host_that_was_removed_is_left() -> None:
+    conf, plan = moved(f"{CLOSED}[a]\ntype=peer\nhost=\n[b]\ntype=peer\nhost=\nhost=dynamic\n")
+    assert str(conf["sip.conf"]) == "[a]\ntype=peer\nhost=\n"
+    assert (plan.notes[0].outcome, plan.notes[0].text) == ("left", "[a]")
+    assert section(conf, "aor", "b")
