@@ -125,11 +125,12 @@ class Lookups:
         specs = [one.timing for context in self.plan for one in context.includes if one.timing]
         for context in self.plan:
             for extension in context:
-                specs += (
+                texts = (
                     step.data.partition("?")[0]
                     for step in extension.steps
-                    if step.app.lower() in ("gotoiftime", "execiftime") and "$" not in step.data
+                    if step.app.lower() in ("gotoiftime", "execiftime")
                 )
+                specs += (one for one in texts if "$" not in one)
         specs = [s for s in dict.fromkeys(specs) if s and not timespec.parse(s).always]
         self.moments = moments(specs)
 

@@ -812,7 +812,8 @@ _OPENING: Final[Mapping[str, Opens]] = {
 """Applications in which the caller can dial again: how, where, what, and whether for sure."""
 
 _LEADING: Final = (
-    "ElseIf", "ExecIf", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime", "If", "Return", "While",
+    "ElseIf", "ExecIf", "ExecIfTime", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime", "If",
+    "Return", "While",
 )  # fmt: skip
 """Applications that decide by the parts of their arguments where a call goes next."""
 _CALLING: Final = ("Dial", "Page", "RetryDial")

@@ -34,7 +34,10 @@ CLEAN: Final = _only(_WORD + b"*#+-")
 """Texts that no application cuts anywhere, whatever it cuts."""
 UNCUT: Final = {
     name: _without(b',()[]"\\| \t\r\n' + more)
-    for more, names in ((b"", ("Gosub", "Goto")), (b"?:", ("ExecIf", "GosubIf", "GotoIf")))
+    for more, names in (
+        (b"", ("Gosub", "Goto")),
+        (b"?:", ("ExecIf", "ExecIfTime", "GosubIf", "GotoIf", "GotoIfTime")),
+    )
     for name in names
 }
 """Texts that stay in one piece in applications that cut little."""

@@ -15,6 +15,7 @@ import re
 import secrets
 import shutil
 import socket
+import struct
 import subprocess
 import time
 from collections.abc import Collection, Mapping
@@ -89,6 +90,7 @@ class Asterisk:
         timeout: seconds it may take to boot.
         alone: it runs in a network of its own, where it may bind any address and reaches nobody.
             Then what the configuration binds stays as it is.
+        ahead: how many minutes its clock is ahead of UTC; by default as that of the system.
 
     The copy differs from the configuration only where it must: SIP transports bind to loopback,
     asterisk.conf has directories of the rig, logger.conf logs to the rig's files too, manager.conf
@@ -109,6 +111,7 @@ class Asterisk:
         rtp: tuple[int, int] | None = None,
         timeout: float = 60,
         alone: bool = False,
+        ahead: int | None = None,
     ) -> None:
         self._alone = alone
         self.run = run.absolute()
@@ -117,6 +120,10 @@ class Asterisk:
         self._secret = secrets.token_hex(16)
         for name in ("lib", "log/cdr-csv", "run", "spool"):  # cdr-csv comes with the package
             (run / name).mkdir(parents=True)
+        if ahead is not None:  # a time zone file of one kind of time, without changes
+            head = b"TZif" + bytes(16) + struct.pack(">6l", 0, 0, 0, 0, 1, 4)
+            zone = head + struct.pack(">lBB", 60 * ahead, 0, 0) + b"RIG\0"
+            (run / "localtime").write_bytes(zone)
         shutil.copytree(configuration, self.etc)
         self._adapt(root, rtp)
         self.names = NameServer(hosts or {})
@@ -239,6 +246,8 @@ astlogdir => /mnt/log
             mount --bind "$1" "$2/mnt"
             mount --bind "$1/hosts" "$2/etc/hosts"
             mount --bind "$1/resolv.conf" "$2/etc/resolv.conf"
+            zone=$(readlink "$2/etc/localtime" || echo /etc/localtime)
+            [ ! -e "$1/localtime" ] || mount --bind "$1/localtime" "$2$zone"
             mount -t proc proc "$2/proc"
             if [ -n "$3" ]; then
                 ip link set lo up

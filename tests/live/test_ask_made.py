@@ -325,6 +325,55 @@ def test_who_hangs_up_before_the_call_calls_nobody(boot: Boot, tmp_path: Path) -
         assert found.verdict != ("no" if called else "yes")
 
 
+def marked(conf: Config, name: str) -> str:
+    """Return the contexts of a dialplan, each extension with one step that says whose it is."""
+    lines = []
+    for context in conf.dialplan:
+        lines.append(f"[{name}{context.name}]")
+        for extension in context.extensions:
+            if extension.callerid_match is None and any(s.priority == 1 for s in extension.steps):
+                key = extension.key
+                lines.append(f"exten => {key},1,NoOp({name}{context.name} {len(lines)})")
+        lines += (f"include => {name}{one.context}" for one in context.includes)
+    return "\n".join([*lines, ""])
+
+
+def rows_of_dialable(conf: Config, context: str, seed: int) -> Iterator[tuple[str, str]]:
+    """Yield numbers and the mark of what each is said to run; no mark: nothing."""
+    answer = conf.ask.dialable(context)
+    for row in answer:
+        (step,) = conf.dialplan[row.context][row.key].steps
+        for one in filter(can_be_dialed, row.wins.samples(2, seed)):
+            yield one, step.data
+    for one in filter(can_be_dialed, (Numbers.keypad() - answer.numbers).samples(4, seed)):
+        found = conf.ask.why_not(one, entry=f"context:{context}")
+        assert found.verdict == "no", str(found)
+        yield one, ""
+
+
+def test_what_is_said_to_be_dialable_is_run(boot: Boot, tmp_path: Path) -> None:
+    plans = [load(EXAMPLE)] + [generated_home(seed).build() for seed in HOUSES]
+    plans += [Config.from_texts(asked_plan(seed)) for _, seed in names_of(99, 60 if FULL else 12)]
+    text = "".join(marked(conf, f"d{number}") for number, conf in enumerate(plans))
+    conf = Config.from_texts({"extensions.conf": text, "pjsip.conf": "[g]\ntype=endpoint\n"})
+    every = [(n, one.name, mark) for one in conf.dialplan
+             for n, mark in rows_of_dialable(conf, one.name, len(one.name))]  # fmt: skip
+    chosen = random.Random(SEED).sample(every, min(len(every), 4_000 if FULL else 240))
+    wrong, ran = [], 0
+    with running(boot, tmp_path / "etc", conf) as (asterisk, _):
+        for start in range(0, len(chosen), 120):
+            part = chosen[start : start + 120]
+            made = call_at_once(asterisk, [Dialed(n, context) for n, context, _ in part], 1)
+            for one, real in zip(part, made, strict=True):
+                got = [row[4] for row in real.rows if row[3] == "NoOp"][:1]
+                ran += bool(got)
+                if got != ([one[2]] if one[2] else []):
+                    wrong.append(f"{one} runs {real.rows}")
+    print(f"{len(chosen)} of {len(every)} numbers, {ran} ran a step")
+    assert not wrong, "\n".join(wrong)
+    assert ran >= len(chosen) / 4 >= 40
+
+
 # ---- changes ------------------------------------------------------------------------------------
 
 

@@ -61,7 +61,7 @@ class Counts:
 
 @contextmanager
 def running(
-    boot: Boot, folder: Path, conf: Config, more: str = ""
+    boot: Boot, folder: Path, conf: Config, more: str = "", ahead: int | None = None
 ) -> Iterator[tuple[Asterisk, Endpoints]]:
     """Boot a configuration whose endpoints are those of a test, and `more` of pjsip.conf."""
     with Endpoints(name for name in conf.endpoints if name != "anonymous") as ends:
@@ -83,7 +83,7 @@ def running(
         wanted = [*modules(), *with_required({*SIP})]
         lines = "".join(f"load = {name}.so\n" for name in dict.fromkeys(wanted))
         (folder / "modules.conf").write_text(f"[modules]\nautoload = no\n{lines}")
-        asterisk = boot(folder)
+        asterisk = boot(folder, ahead=ahead)
         listen(asterisk)
         try:
             yield asterisk, ends
@@ -166,6 +166,53 @@ def test_every_planted_hole_is_one_on_asterisk(boot: Boot, tmp_path: Path) -> No
     print(counts)
     assert not counts.wrong, "\n".join(counts.wrong)
     assert counts.witnesses >= (len(chosen) if FULL else 2)
+
+
+HOURS = {
+    "include": "include => from-home,3:17-4:05\n",
+    "include of an include": "include => a,3:00-9:00\n[a]\ninclude => from-home,1:00-3:59\n",
+    "GotoIfTime": "exten => _X!,1,GotoIfTime(3:17-3:55,*,*,*?from-home,${EXTEN},1)\n",
+    "no time": (
+        "exten => _X!,1,GotoIfTime(4:05-3:15,*,*,*?9)\n same => n,Goto(from-home,${EXTEN},1)\n"
+    ),
+    "ExecIfTime": "exten => _X!,1,ExecIfTime(2:00-3:50,*,*,*?Goto(from-home,${EXTEN},1))\n",
+}
+"""Ways to the trunk that are open at some hours: all are at 3:20, and none is at 15:20."""
+
+
+def ahead_of(now: datetime, hour: int, minute: int) -> int:
+    """Return how many minutes ahead of a time it is where it is that time of the day."""
+    return (60 * (hour - now.hour) + minute - now.minute + 720) % 1440 - 720
+
+
+def test_a_way_that_is_open_at_some_hours_is_so_on_asterisk(boot: Boot, tmp_path: Path) -> None:
+    plan = "".join(
+        f"[way{n}]\n" + text.replace("[a]", f"[a{n}]").replace("> a,", f"> a{n},")
+        for n, text in enumerate(HOURS.values())
+    )
+    home = house()
+    texts = {name: str(home[name]) for name in home.names}
+    conf = Config.from_texts({**texts, "extensions.conf": texts["extensions.conf"] + plan})
+    found: dict[str, Witness] = {}
+    for n in range(len(HOURS)):
+        witness = conf.ask.reach(entry=f"context:way{n}").witness
+        assert witness is not None
+        assert conf.call(witness.dialled, entry=witness.entry, at=witness.at).dialed
+        found[f"way{n}"] = witness
+    for hour in (3, 15):
+        ahead = ahead_of(datetime.now(UTC), hour, 20)
+        with running(boot, tmp_path / f"at-{hour}", conf, ahead=ahead) as (asterisk, ends):
+            for name, (way, witness) in zip(HOURS, found.items(), strict=True):
+                assert witness.at is not None
+                at = witness.at.replace(hour=hour, minute=20)
+                call = conf.call(witness.dialled, entry=f"context:{way}", at=at, callerid="100")
+                set_up(ends, {})
+                real = dial(asterisk, call, "100")
+                own = [one for one in real.rows if one[0] != "rig-entry"]
+                rows = [one for one in own if one[2]]  # ExecIfTime is told of once more
+                assert rows == [*until_trunk(call, witness.reaches)], (name, hour)
+                assert bool(call.dialed) == (hour == 3), (name, hour)
+                assert ("t" in {who for who, _ in ends.invited}) == (hour == 3), (name, hour)
 
 
 MESSAGE = (

@@ -1,5 +1,6 @@
 """Who reaches the trunk: proved for closed houses, shown by a call for open ones."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,22 @@ def test_what_matters_nothing_does_not_make_an_answer_unknown() -> None:
     assert conf.ask.reach(entry="context:c").verdict == "no"
     conf = plan("Goto(in,${FILTER(0-9,${SHELL(x)})},1)\n[in]\nexten => _X!,1,Hangup()")
     assert conf.ask.reach(entry="context:c").verdict == "no", "digits lead nowhere else"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "GotoIfTime(3:17-4:05,*,*,*?out,${EXTEN},1)",
+        "ExecIfTime(3:17-4:05,*,*,*?Goto(out,${EXTEN},1))",
+    ],
+)
+def test_an_hour_is_known_also_where_the_number_is_part_of_the_place(steps: str) -> None:
+    conf = plan(f"{steps}\n[out]\nexten => _9XX,1,Dial(PJSIP/${{EXTEN}}@t)")
+    answer = conf.ask.reach(entry="context:c")
+    assert answer.verdict == "yes"
+    assert answer.numbers == Numbers("_9XX")
+    assert answer.witness is not None
+    assert answer.witness.at == datetime(2026, 1, 1, 3, 17, tzinfo=UTC)
 
 
 def test_the_switch_and_the_other_matcher_make_it_unknown() -> None:
