@@ -123,6 +123,7 @@ class Engine(Surroundings):
         result, self.until = Result(), until
         self.spread, self._wide = {}, {}
         waiting = _Frontier([*start])
+        first = waiting.nodes[0]
         for node in waiting.nodes:
             result.seen.setdefault(node.state, {})[node.box] = bool(node.marks)
         self.taken = 0
@@ -139,11 +140,11 @@ class Engine(Surroundings):
             if self.taken > self.most:
                 if waiting:
                     over = self._over(node.state)
-                    result.stopped.setdefault(over, node)
-                    result.unsure.append((over, node))
+                    result.stopped[over] = first  # any of its calls may go on
+                    result.unsure.append((over, first))
                 break
             if len(result.dialed) > most_hits and waiting:
-                result.stopped.setdefault(Opaque(f"budget: {most_hits} calls"), node)
+                result.stopped.setdefault(Opaque(f"budget: {most_hits} calls"), first)
                 break
         result.taken = self.taken
         result.spread()

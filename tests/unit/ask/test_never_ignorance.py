@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import entries_of
-from asterconf.ask.reach import explored
+from asterconf.ask.reach import explored, hits_of
 from asterconf.cli import commands
 from asterconf.config import Config
 from asterconf.numbers import Numbers
@@ -137,6 +137,20 @@ def test_a_search_that_grows_too_large_is_unknown() -> None:
     engine = Engine(conf.workspace, budget=5)
     result = explored(engine, entries_of(conf.workspace, "100")[0])
     assert any("budget" in mark.text for mark in result.stopped)
+
+
+def test_no_number_is_kept_in_where_a_search_was_too_long_to_say_so() -> None:
+    lines = "".join(f"exten => 2{n},1,Dial(PJSIP/2{n}@provider)\n" for n in range(10, 20))
+    lines += "".join(f"exten => 3{n},1,NoOp()\n same => n,Goto(2{n},1)\n" for n in range(10, 20))
+    conf = config("NoOp", lines)
+    (way,) = entries_of(conf.workspace, "100")
+    for budget in range(5, 80, 5):
+        engine = Engine(conf.workspace, budget=budget, per_step=0)
+        result = explored(engine, way)
+        out = hits_of(result, way, ["provider"]).numbers
+        for number in ("310", "319", "210", "219"):
+            stopped = (node.box["d"] for node in result.stopped.values())
+            assert number in out or any(one.accepts_text(number.encode()) for one in stopped)
 
 
 def test_a_loop_is_followed_round_by_round_also_where_variables_are_not_known() -> None:
