@@ -426,6 +426,12 @@ def _queue(engine: Surroundings, data: str) -> Iterable[str]:
     yield from engine.queue_hooks(name)
 
 
+def _disa(_engine: Surroundings, data: str) -> Iterable[str]:
+    word = split(data, 2)[0]
+    if word != "no-password" and not (terms.is_constant(word) and word[:1].isdigit()):
+        yield f"what {word if terms.is_constant(word) else 'the file'} says to DISA"
+
+
 def _confbridge(engine: Surroundings, data: str) -> Iterable[str]:
     menu = split(data, 4)[3]
     if engine.templates is None:
@@ -468,5 +474,5 @@ def _parked(engine: Surroundings, _data: str) -> Iterable[str]:
 _MORE: Final[Mapping[str, Callable[[Surroundings, str], Iterable[str]]]] = {
     "Dial": _dial, "Queue": _queue, "ConfBridge": _confbridge, "VoiceMail": _voicemail,
     "VoiceMailMain": _voicemail_main, "VMAuthenticate": _vm_authenticate, "Park": _park,
-    "ParkedCall": _parked,
+    "ParkedCall": _parked, "DISA": _disa,
 }  # fmt: skip

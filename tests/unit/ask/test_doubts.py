@@ -75,6 +75,7 @@ LEADS = {
         {"features": '[applicationmap]\ngo => *1,self,Gosub,"out,s,1"\n'}),
     "REFER": ("Set(TRANSFER_CONTEXT=out)\n same => n,Dial(PJSIP/100)", {}),
     "a hook": ("Set(x=${PERIODIC_HOOK(out,s,5)})\n same => n,Wait(60)", {}),
+    "a file of DISA": ("DISA(/etc/asterisk/pins)", {}),
     "F of Queue": ("Queue(q,F(out^s^1))", {"queues": QUEUE}),
     "a queue in a database": ("Queue(rt)", {
         "queues": QUEUE, "extconfig": "[settings]\nqueues => odbc,asterisk\n"}),
@@ -118,6 +119,7 @@ def test_what_leads_to_the_trunk_is_never_a_no(name: str) -> None:
         ("Dial(SIP/911@t)", {}),
         ("Dial(PJSIP/911@t)", {"modules": "[modules]\nautoload = yes\nnoload = chan_pjsip.so\n"}),
         ("Queue(rt)", {"queues": QUEUE}),
+        ("DISA(1234,nowhere)", {}),
         ("Dial(Dongle/d0/911)", {}),
         ("Set(SPY_EXIT_CONTEXT=out)\n same => n,ChanSpy(PJSIP/100,q)", {}),
         ("Dial(PJSIP/100,,K)", {"res_parking": f"{LOTS}comebacktoorigin = yes\n"}),
