@@ -46,6 +46,7 @@ CALLED: Mapping[str, str | Seen] = {
         r"Executing \[9123@home:1\] Dial",
         ("call 9XXX@home", "call 9123@home"),
     ),
+    "AC203/bad_dot": r"invalid handler: context,exten,priority=home,s-BUSY,1",
     "AC204": Seen(
         r"Executing \[290@home:1\] Dial", r"Executing \[290@home:1\] Play", ("call 290@home",)
     ),

@@ -32,12 +32,14 @@ def test_a_usual_pattern_is_silent(name: str) -> None:
     assert said("AC202", name) == []
 
 
-@pytest.mark.parametrize("name", ["8X", "9XXX.", "0[1-9]XX", "NXXXXXX", "*9X"])
+@pytest.mark.parametrize("name", ["8X", "9XXX.", "0[1-9]XX", "NXXXXXX", "*9X", "s-.", "60."])
 def test_a_pattern_without_its_mark(name: str) -> None:
     assert said("AC203", name) == ["is no pattern: only who dials its letters comes here"]
 
 
-@pytest.mark.parametrize("name", ["_8X", "X", "N", "112", "BOX1", "i", "fax", "9Xa", "SN"])
+@pytest.mark.parametrize(
+    "name", ["_8X", "X", "N", "112", "BOX1", "i", "fax", "9Xa", "SN", "_s-.", "."]
+)
 def test_a_name_that_is_none_is_silent(name: str) -> None:
     assert said("AC203", name) == []
 

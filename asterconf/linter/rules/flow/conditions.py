@@ -11,14 +11,15 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanStep
 from asterconf.language import expression, template
 from asterconf.language.template import Expression, Literal, Variable
-from asterconf.linter.rules.rule import ExtensionRule, StepRule
-from asterconf.linter.tree import ExtensionAt, StepAt, Tree
+from asterconf.linter.rules.rule import ExtensionRule, TreeRule
+from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.semantics.evaluation import evaluate
 from asterconf.semantics.functions.logic import condition
 from asterconf.semantics.scope import AsteriskState, Scope
 from asterconf.source import Severity, fold
 
 _NUMBER = re.compile(r"\s*[+-]?[0-9]")
+_CONDITIONAL = {"gotoif", "gosubif", "execif", "while", "if", "elseif"}
 
 
 def _decided(node: expression.Node, text: str) -> tuple[bool, str] | None:
@@ -58,7 +59,7 @@ def _always(text: str) -> tuple[bool, str] | None:
     return None
 
 
-class ConstantCondition(StepRule):
+class ConstantCondition(TreeRule):
     """A condition that comes out the same whatever variables hold, or whose branches are equal.
 
     A text is true unless it is empty or begins with the number 0. So a comparison outside of
@@ -67,28 +68,36 @@ class ConstantCondition(StepRule):
     """
 
     name = "constant-condition"
-    applications = frozenset({"gotoif", "gosubif", "execif", "while", "if", "elseif"})
     messages = (
         Message(
             "AC249", Severity.WARNING, "the condition {problem}",
             "write $[…] around a comparison, ${{NAME}} for what a variable holds, and a comparison "
             "on each side of | and &",
-            verified="behaviour", preview=True,
+            verified="behaviour",
         ),
     )  # fmt: skip
 
-    def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
-        """Yield the step."""
-        app, text = at.step.application, at.step.data
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield what is wrong with each text, wherever it stands."""
+        wrong = {
+            text: [self.at(None, problem=problem)]
+            for text, step in tree.uses.steps.items()
+            if fold(step.app) in _CONDITIONAL and (problem := self._problem(step))
+        }
+        yield from tree.standing(wrong)
+
+    @staticmethod
+    def _problem(step: DialplanStep) -> str:
+        app, text = step.application, step.data
         if isinstance(app, GotoIf | GosubIf | ExecIf):
             text = app.condition
             if app.if_true is not None and app.if_true == app.if_false:
-                yield self.at(at.place, problem="decides nothing: both branches are equal")
-                return
-        if found := _always(text):
-            always = "always" if found[0] else "never"
-            truth = "true" if found[0] else "false"
-            yield self.at(at.place, problem=f"{always} holds: {found[1]} is {truth}")
+                return "decides nothing: both branches are equal"
+        found = _always(text)
+        if found is None:
+            return ""
+        when, truth = ("always", "true") if found[0] else ("never", "false")
+        return f"{when} holds: {found[1]} is {truth}"
 
 
 def _needs(text: str, name: str) -> bool:

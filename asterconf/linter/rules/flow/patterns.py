@@ -12,7 +12,7 @@ from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.source import Severity
 
-_PLAIN = re.compile(r"[0-9*#+]*(?:[XZN]|\[[0-9-]+\])[0-9XZN]*[.!]?")
+_PLAIN = re.compile(r"[0-9*#+]*(?:[XZN]|\[[0-9-]+\])[0-9XZN]*[.!]?|[0-9*#+a-z-]+\.")
 
 
 def _oddity(name: str) -> str:
@@ -51,7 +51,7 @@ class OddPattern(ExtensionRule):
 class PatternWithoutMark(ExtensionRule):
     """Names such as `9XXX`, which are patterns only with `_` in front, and to which nothing jumps.
 
-    Without it they stand for themselves: for a 9 and three letters X.
+    Without it they stand for themselves: for a 9 and three letters X, or `s-.` for a dot.
     """
 
     name = "pattern-without-mark"
@@ -59,7 +59,7 @@ class PatternWithoutMark(ExtensionRule):
         Message(
             "AC203", Severity.WARNING,
             "{name!r} is no pattern: only who dials its letters comes here",
-            "write _{name}", verified="behaviour", preview=True,
+            "write _{name}", verified="behaviour",
         ),
     )  # fmt: skip
 
