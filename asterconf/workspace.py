@@ -21,6 +21,7 @@ from asterconf.diagnostic import Diagnostic, place
 from asterconf.dialplan import LoadedDialplan, load_dialplan
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.made import made_contexts, registrations
+from asterconf.dialplan.values import Switch
 from asterconf.model import ConfigObject, Mailbox, Queue
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.resolve.bound import Bound, BoundObjects
@@ -37,6 +38,7 @@ from asterconf.resolve.sources import (
     read_sources,
 )
 from asterconf.schema import Schema
+from asterconf.source import fold
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
@@ -278,9 +280,27 @@ class Workspace:
         """Return a dialplan with what modules make of other files, and may make of them."""
         loaded = self.view("makers", (self.resolve("modules.conf"),), self._makers)
         sources = tuple(self.resolve(file) if there else None for file, there in loaded)
-        extconfig = self.resolve("extconfig.conf")
+        others = [self.resolve(f) for f in ("extconfig.conf", "modules.conf", "dundi.conf")]
         make = partial(self._completed, plan, *sources)
-        return self.view("complete", (plan, extconfig, *sources), make)
+        return self.view("complete", (plan, *others, *sources), make)
+
+    def _is_idle(self, switch: Switch) -> bool:
+        """Return whether a switch has no step, since nothing serves it; of a part that is unknown.
+
+        Source: pbx/pbx_dundi.c, load_module; pbx/pbx_realtime.c, realtime_switch_common;
+        main/config.c, find_engine. Checked: calls on 22.10.1.
+        """
+        name, file = fold(switch.name), "extconfig.conf"
+        if len(self.names) < 2 or name not in ("dundi", "realtime") or "$" in switch.data:
+            return False
+        if self.modules.why_not(f"pbx_{name}") or name == "dundi":
+            return bool(self.modules.why_not(f"pbx_{name}")) or not self.has("dundi.conf")
+        family = fold(switch.data.partition("/")[0].partition("@")[2] or "extensions")
+        mapped = self.resolve(file) if self.has(file) else None
+        items = [i for one in mapped or () if one.name == "settings" for i in one.items]
+        engines = {fold(i.value.partition(",")[0].strip()) for i in items if fold(i.name) == family}
+        unsure = self.modules.foreign or any(open_ends(file, mapped, self.files, self.resolve))
+        return not unsure and engines.isdisjoint(self.schema.engines)
 
     def _makers(self) -> tuple[tuple[str, bool], ...]:
         asked = partial(is_read_by, files=self.files, resolve=self.resolve)
@@ -308,7 +328,7 @@ class Workspace:
             ),
             *registrations(iax, users, pjsip, lambda: self.pjsip.endpoints if known else None),
         )
-        return plan.completed(made, doubts)
+        return plan.completed(made, doubts, filter(self._is_idle, plan.switches))
 
     @property
     def plan_uses(self) -> plans.PlanUses:

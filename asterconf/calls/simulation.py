@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
+
+import attrs
 
 from asterconf import schema
 from asterconf.calls.world import (
@@ -139,7 +142,12 @@ class Simulation:
 
     def __init__(self, workspace: Workspace, world: World, plan: Dialplan | None = None) -> None:
         self.workspace, self.world = workspace, world
-        self.plan = workspace.complete_plan if plan is None else plan
+        whole = workspace.complete_plan if plan is None else plan
+        self.plan = whole
+        if any(name.startswith("switch ") for name in world.facts):
+            idle = [s for s in whole.switches if lookup(world.facts, f"switch {s.text}") == ""]
+            make = partial(attrs.evolve, whole, idle=whole.idle.union(idle))
+            self.plan = workspace.view(f"plan without {idle}", (whole,), make)
         self.assumed: dict[str, None] = {}
         self.keyed = world.digits
         self.modules = workspace.modules
@@ -300,7 +308,8 @@ class Simulation:
     def application(self, run: Run, name: str, data: str) -> fx.Effects | None:  # noqa: ARG002
         """Return what the world says that an application does."""
         said = self.world.applications
-        found = lookup(said, f"{name}({data})") or said.get(name)
+        found = lookup(said, f"{name}({data})")
+        found = said.get(name) if found is None else found
         if found is None:
             return None
         return _setting(found(data) if callable(found) else found)

@@ -135,7 +135,8 @@ class World(Shown):
         patience: seconds for which the caller listens to a busy tone, a conference or a queue.
         devices: states of devices, such as `INUSE`; by default `NOT_INUSE`.
         facts: answers of functions and variables that only a running Asterisk knows, by the text
-            that asks, such as `CURL(http://…)`, `SHELL(*)` or `CHANNEL(rtcp)`.
+            that asks, such as `CURL(http://…)`, `SHELL(*)` or `CHANNEL(rtcp)`; of a switch such as
+            `switch Realtime/x` an empty text says that it has no step.
         functions: a replacement for a function's value: called with the text of its arguments.
         applications: what an application does that is not modelled, such as `AGI`: the variables
             that it sets, or what returns them when it is called with the arguments.

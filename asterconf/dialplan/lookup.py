@@ -218,6 +218,8 @@ class Dialplan(Drawn):
     """What has to be known first: that Asterisk refuses extensions.conf; empty: nothing."""
     elsewhere: tuple[OtherPlan, ...] = attrs.field(default=(), kw_only=True, eq=False, repr=False)
     """What may add to it, and cannot be read here."""
+    idle: frozenset[Switch] = attrs.field(default=frozenset(), kw_only=True, eq=False, repr=False)
+    """The switches that have no step, as nothing serves them."""
     _cache: _LookupCache = attrs.field(
         default=attrs.Factory(lambda self: _LookupCache(self.contexts), takes_self=True),
         init=False,
@@ -276,12 +278,14 @@ class Dialplan(Drawn):
         return found
 
     def completed(
-        self, made: Iterable[DialplanContext], doubts: Iterable[OtherPlan] = ()
-    ) -> Dialplan:
+        self, made: Iterable[DialplanContext], doubts: Iterable[OtherPlan] = (),
+        idle: Iterable[Switch] = (),
+    ) -> Dialplan:  # fmt: skip
         """Return the same dialplan with what modules make: new contexts, more extensions.
 
         An extension that is there already keeps its hint and steps, and gets what it lacks; but
-        a parking lot, which checks first, adds nothing to it. `doubts` is what else may add.
+        a parking lot, which checks first, adds nothing to it. `doubts` is what else may add, and
+        `idle` are switches that add nothing.
 
         Source: main/pbx.c, ast_add_extension2, without replace.
         """
@@ -294,10 +298,17 @@ class Dialplan(Drawn):
                 extensions[one.key] = one if there is None else _joined(there, one)
             found[context.name] = attrs.evolve(old, extensions=(*extensions.values(),))
         others = (*self.elsewhere, *doubts)
-        done = attrs.evolve(self, contexts=tuple(found.values()), elsewhere=others)
+        done = attrs.evolve(
+            self, contexts=tuple(found.values()), elsewhere=others, idle=frozenset(idle)
+        )
         general = {k: at for k, at in places(self).items() if k.startswith("general.")}
         place(done, general)
         return done
+
+    @property
+    def switches(self) -> tuple[Switch, ...]:
+        """Every switch, once."""
+        return tuple(dict.fromkeys(one for context in self.contexts for one in context.switches))
 
     def match_more(
         self,
@@ -354,7 +365,7 @@ class Dialplan(Drawn):
                 if step is not None:
                     return Landing(name, extension, step, sure)
                 near = near or Landing(name, extension)
-            sure = sure and not found.switches
+            sure = sure and self.idle.issuperset(found.switches)
             waiting += [include.context for include in reversed(found.includes)]
         numbers = {number} if priority == 1 else None
         others = (o.may_decide(seen, found=False, numbers=numbers) for o in self.elsewhere)
@@ -551,7 +562,7 @@ class _Search:
             data = self._substituted(data, self.number, self.start, priority)
         data = self._substituted(data, number, name, priority)
         if fold(switch.name) != "loopback" or "${" in data:
-            if switch not in self.unknown:
+            if switch not in self.unknown and switch not in self.plan.idle:
                 self.unknown.append(switch)
             return None
         asked, slash, pattern = data.partition("/")

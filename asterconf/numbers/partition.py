@@ -85,7 +85,7 @@ def closure(plan: Dialplan, context: str, holds: Callable[[Include], bool]) -> C
             continue
         found = plan[name]
         entries += ((name, one) for one in plan.tried(name))
-        switches += ((name, switch) for switch in found.switches)
+        switches += ((name, switch) for switch in found.switches if switch not in plan.idle)
         seen.add(fold(name))
         searched.append(name)
         waiting += [one.context for one in reversed(found.includes) if holds(one)]

@@ -241,6 +241,12 @@ class Schema(Version):
         known = gone if self._value("gone", "*") else frozenset(rows("module"))
         return known - self.modules().keys()
 
+    @property
+    def engines(self) -> set[str]:
+        """The databases that extconfig.conf can name."""
+        marked = "res_config_"
+        return {name.removeprefix(marked) for name in self.modules() if name.startswith(marked)}
+
     def known_modules(self) -> frozenset[str]:
         """Return the modules that some version of Asterisk has, or had: others are not its own."""
         gone = data("modules")["gone"]

@@ -377,6 +377,55 @@ def test_the_world_says_what_only_a_running_asterisk_knows(made: Callable[..., C
     assert call.steps[-1].data == "aagi://x"
 
 
+def test_the_world_says_that_a_switch_has_no_step(made: Callable[..., Config]) -> None:
+    text = "[a]\ninclude => b\nswitch => Realtime/x\n[b]\nexten => 1,1,AGI(x)\nsame => n,NoOp()\n"
+    world = World(facts={"switch Realtime/*": ""}, applications={"AGI": {}})
+    assert made(text).call("1", entry="context:a").unknown is not None
+    call = made(text).call("1", entry="context:a", world=world)
+    assert (call.unknown, [step.app for step in call.steps]) == (None, ["AGI", "NoOp"])
+
+
+@pytest.mark.parametrize(
+    ("switch", "files", "known"),
+    [
+        ("DUNDi/e164", {"modules": "[modules]\nautoload = yes\n"}, True),
+        ("dundi/e164", {"dundi": "[mappings]\n"}, False),
+        ("Realtime", {"modules": "[modules]\nautoload = yes\n"}, True),
+        ("Realtime/x@fam", {"extconfig": "[settings]\nextensions = odbc,a,b\n"}, True),
+        ("Realtime/x@fam", {"extconfig": "[settings]\nFAM = odbc,a,b\n"}, False),
+        ("Realtime", {"extconfig": "[settings]\nextensions = odbc,a,b\n"}, False),
+        ("Realtime", {"extconfig": "[settings]\nextensions = none,a,b\n"}, True),
+        ("Realtime", {"extconfig": "#exec /bin/x\n"}, False),
+        (
+            "Realtime",
+            {
+                "extconfig": "[settings]\nextensions = none,a,b\n",
+                "modules": "[modules]\nautoload = yes\nload = res_config_mine.so\n",
+            },
+            False,
+        ),
+        (
+            "Realtime",
+            {
+                "extconfig": "[settings]\nextensions = odbc,a,b\n",
+                "modules": "[modules]\nautoload = yes\nnoload = pbx_realtime.so\n",
+            },
+            True,
+        ),
+        ("IAX2/x", {"modules": "[modules]\nautoload = yes\n"}, False),
+    ],
+)
+def test_a_switch_that_nothing_serves_has_no_step(
+    made: Callable[..., Config], switch: str, files: dict[str, str], *, known: bool
+) -> None:
+    text = f"[a]\nswitch => {switch}\ninclude => b\n[b]\nexten => 1,1,NoOp()\n"
+    conf = made(text, **files)
+    assert (conf.call("1", entry="context:a").unknown is None) is known
+    assert conf.dialplan.match("1", "a").answer == ("yes" if known else "unknown")
+    alone = Config.from_texts({"extensions.conf": text})  # a part of a configuration
+    assert alone.dialplan.match("1", "a").answer == "unknown"
+
+
 def test_an_option_of_a_file_is_what_ast_config_gives(made: Callable[..., Config]) -> None:
     text = "[a]\nexten => 1,1,NoOp(${AST_CONFIG(x.conf,b,k)},${AST_CONFIG(x.conf,b,k,1)},"
     text += "${AST_CONFIG(x.conf,b,k,-1)},${AST_CONFIG(x.conf,b,k,7)},${AST_CONFIG(y.conf,b,k)})\n"

@@ -12,7 +12,6 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.language.posix import RegexError, TooCostlyError, compile_regex
 from asterconf.linter.rules.sections.between import BETWEEN, CHANGE
 from asterconf.linter.rules.sections.lines import Lines
-from asterconf.schema import Schema
 from asterconf.source import comparable, fold, printable
 
 Check = Callable[[Lines, str, str], str]
@@ -113,15 +112,10 @@ def _wizard(lines: Lines, _name: str, value: str) -> str:
 def _engine(lines: Lines, _name: str, value: str) -> str:
     """Check the engine of data that come from a database."""
     engine = fold(value.partition(",")[0].strip(" \t"))
-    known = _engines(lines.kind.schema)
+    known = lines.kind.schema.engines
     if not value.strip(" \t,") or "," not in value or not engine or engine in known:
         return ""
     return f"asks engine {engine!r}, which no module of Asterisk is: nothing is found there"
-
-
-def _engines(known: Schema) -> set[str]:
-    marked = "res_config_"
-    return {name.removeprefix(marked) for name in known.modules() if name.startswith(marked)}
 
 
 def _own_address(_lines: Lines, name: str, _value: str) -> str:
