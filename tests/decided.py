@@ -3,8 +3,9 @@
     python -m tests.decided ../shared/corpus [PART OF A NAME]
 
 One verdict each: `reach` of every way in (to any trunk; ways into one context with the same
-variables count once), `emergency` of every way and number, `injections` of every way, and
-`dead` of every step of the dialplan: a step that some call runs for sure is a no.
+variables count once), `emergency` of every way and number, `injections` of every way, `sinks` of
+every step that gives a text that is not constant to what may take it apart (`injections` from
+anywhere), and `dead` of every step of the dialplan: a step that some call runs is a no.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ from pathlib import Path
 import attrs
 
 import asterconf
-from asterconf.ask.answers import Depends
+from asterconf.ask.answers import Depends, Row, verdict_of
 from asterconf.ask.entries import entries_of, records
+from asterconf.ask.injections import sinks_of
+from asterconf.ask.places import place_of
+from asterconf.ask.reach import searches_of
 from asterconf.config import Config
 from asterconf.errors import LoadError
+from asterconf.workspace import Workspace
 from tests.test_corpus_trees import folders
 
-QUESTIONS = ("reach", "emergency", "injections", "dead")
+QUESTIONS = ("reach", "emergency", "injections", "sinks", "dead")
 
 
 @attrs.frozen
@@ -56,16 +61,36 @@ def asked(conf: Config, tree: str = "") -> Iterator[Asked]:
     for row in conf.ask.emergency(entry=[*names]) if names else ():
         about = f"{row.about} from {row.name}"
         yield Asked(tree, "emergency", about, row.verdict, row.unknown_because, trunk)
+    taken: dict[tuple[str, int], list[Row]] = {}
+    for row in conf.ask.injections():
+        taken.setdefault((row.file, row.line), []).append(row)
+    for line, text in sinks(work).items():
+        rows = taken.get(line, [])
+        verdict = verdict_of(row.verdict for row in rows)
+        because = tuple(one for row in rows for one in row.unknown_because)
+        yield Asked(tree, "sinks", f"{text} at {line}", verdict, because, trunk)
     dead = {(row.name, row.about): row for row in conf.ask.dead()}
     for context in conf.dialplan:
         for extension in context.extensions:
             for step in extension.steps:
                 place = f"[{context.name}] {extension.key}", f"{step.priority} {step.app}"
-                row = dead.get(place)
-                verdict, because = (
-                    (row.verdict, row.unknown_because) if row is not None else ("no", ())
-                )
+                rows = [dead[place]] if place in dead else []
+                verdict = verdict_of(row.verdict for row in rows)
+                because = tuple(one for row in rows for one in row.unknown_because)
                 yield Asked(tree, "dead", " ".join(place), verdict, because, trunk)
+
+
+def sinks(work: Workspace) -> dict[tuple[str, int], str]:
+    """Return the steps that may take a text apart, by file and line."""
+    engine = searches_of(work).engine
+    steps = {
+        (context.name, one.key, step.priority): (one, str(step))
+        for context in engine.plan
+        for one in context.extensions
+        for step in one.steps
+    }
+    keys = [*sinks_of(engine)]
+    return {place_of(work, key[0], steps[key][0], key[2]): steps[key][1] for key in keys}
 
 
 def every(corpus: Path, part: str = "") -> Iterator[Asked]:

@@ -18,9 +18,11 @@ from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
     from asterconf.ask import emergencies, questions
+    from asterconf.ask import injections as injecting
     from asterconf.ask import reach as reaching
 else:
     emergencies = LazyModule("asterconf.ask.emergencies")
+    injecting = LazyModule("asterconf.ask.injections")
     questions = LazyModule("asterconf.ask.questions")
     reaching = LazyModule("asterconf.ask.reach")
 
@@ -172,7 +174,7 @@ class Questions:
             NotFoundError: there is no such endpoint or context.
         """
         work = self._loaded()
-        return questions.injections(work, entry, reaching.DOMAIN, reaching.ASSUMPTIONS)
+        return injecting.injections(work, entry, reaching.DOMAIN, reaching.ASSUMPTIONS)
 
     def why_not(
         self, number: str, *, entry: str, at: datetime | None = None, most: int = 5

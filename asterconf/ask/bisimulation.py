@@ -114,14 +114,14 @@ class Bisimulation:
             Side(old, atoms=atoms, name="old", other=new),
             Side(new, atoms=atoms, name="new", other=old),
         )
-        read = [found for side in sides if (found := side.read_names) is not None]
-        reads = read[0] | read[1] if len(read) == 2 else None
+        (names, made), (more, others) = (side.read_names for side in sides)
+        reads = names | more, re.compile(f"{made.pattern}|{others.pattern}", re.DOTALL)
         specs = dict.fromkeys(one for side in sides for one in side.lookups.moments.specs)
         shared = moments(specs)
         every = [{**side.workspace.pjsip.endpoints} for side in sides]
         lonely = every[0].keys() ^ every[1].keys()
-        names = {e.name for side in sides for context in side.plan for e in context}
-        hears = any(matches(name, "h") for name in names)
+        keys = {e.name for side in sides for context in side.plan for e in context}
+        hears = any(matches(name, "h") for name in keys)
         texts = "\n".join(side.everything for side in sides)
         for side in sides:
             side.read_names = reads

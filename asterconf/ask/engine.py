@@ -101,6 +101,7 @@ class Engine(Surroundings):
     per_step: int = attrs.field(default=8, kw_only=True)
     taken: int = attrs.field(default=0, init=False)
     until: Callable[[str], bool] | None = attrs.field(default=None, init=False)
+    told_apart: frozenset[str] = attrs.field(default=frozenset(), init=False)
     spread: dict[object, dict[tuple[tuple[str, str], ...], None]] = attrs.field(
         factory=dict, init=False
     )
@@ -114,13 +115,15 @@ class Engine(Surroundings):
 
     def explore(
         self, start: Iterable[Reached], most_hits: int = 10_000,
-        until: Callable[[str], bool] | None = None,
+        until: Callable[[str], bool] | None = None, *, numbers: bool = True,
     ) -> Result:  # fmt: skip
         """Follow calls from where they come in until nothing new is reached.
 
-        `until`: calls are followed only until they dial such a target.
+        `until`: calls are followed only until they dial such a target. `numbers`: calls are kept
+        apart by what was dialled also where no later step mentions it.
         """
         result, self.until = Result(), until
+        self.told_apart = frozenset({"d", "n"} if numbers else {"n"})
         self.spread, self._wide = {}, {}
         waiting = _Frontier([*start])
         first = waiting.nodes[0]
@@ -161,8 +164,8 @@ class Engine(Surroundings):
         """Yield the nodes behind one, on every way."""
         found: list[Reached] = []
         for one in self._ways(node, result):
-            result.sinks += ((node, sunk) for sunk in one.sunk)
-            result.unsure_sinks |= dict.fromkeys(one.unsure_sinks)
+            result.sinks += ((node, one, sunk) for sunk in one.sunk)
+            result.unsure_sinks += ((one, sink) for sink in one.unsure_sinks)
             if one.mark is not None:
                 stop = Reached(node.state, one.box, node.before, node.facts)
                 result.stopped.setdefault(one.mark, stop)
@@ -215,20 +218,24 @@ class Engine(Surroundings):
             after, over, tuple(step.sunk), tuple(step.unsure_sinks),
         )  # fmt: skip
 
-    def ways(self, node: Reached) -> Iterator[tuple[FurtherStep, bool, Mark | None]]:
+    def ways(
+        self, node: Reached, make: Callable[..., FurtherStep] | None = None
+    ) -> Iterator[tuple[FurtherStep, bool, Mark | None]]:
         """Yield the step that comes next on every way, whether it ends the call, and what stops it.
 
-        Where the search is too long, the last one is a step that was not run.
+        Where the search is too long, the last one is a step that was not run. `make`: what makes
+        the step.
         """
+        make = make or self.kind.of
         ways: list[tuple[Box, tuple[int, ...]]] = [(node.box, ())]
         while ways:
             box, choices = ways.pop()
             size = sum(len(found.edges) for _, found in box.sets) // 64
             self.taken += 1 + size + len(choices) // 4
             if self.taken > self.most:
-                yield self.kind.of(self, node, node.box, ()), True, self._over(node.state)
+                yield make(self, node, node.box, ()), True, self._over(node.state)
                 return
-            step = self.kind.of(self, node, box, choices)
+            step = make(self, node, box, choices)
             try:
                 try:
                     step.run()
@@ -321,6 +328,6 @@ class Engine(Surroundings):
         self, state: State, box: Box, before: Reached, facts: tuple[tuple[str, str, str], ...],
         marks: frozenset[Mark],
     ) -> Reached:  # fmt: skip
-        live = {"d", "n"} | state.live
+        live = self.told_apart | state.live
         dead = frozenset(name for name, _ in box.sets if name not in live)
         return Reached(state, box.without(dead) if dead else box, before, facts, marks, box)

@@ -201,6 +201,13 @@ class Lookups:
             if known or terms.inside(one.exten, language, box):
                 yield ran
 
+    def own(self, found: Found | None, key: tuple[str, str, int], box: Box) -> Box:
+        """Return a part of a box that runs one of the steps which say the same."""
+        one = found.alike if found is not None else None
+        steps = dict(self._alike(one.part, one.wanted)[one.said]) if one is not None else {}
+        parts = terms.inside(one.exten, steps[key], box) if one is not None else []
+        return parts[0] if parts else box
+
     def _alike(
         self, part: Partition, wanted: int | str
     ) -> dict[Said, list[tuple[tuple[str, str, int], Automaton]]]:

@@ -22,6 +22,7 @@ from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, records, trunks_of
 from asterconf.ask.places import place_of
 from asterconf.ask.reach import (
+    IN_PIECES,
     Hits,
     Searches,
     hits_of,
@@ -34,11 +35,9 @@ from asterconf.ask.states import Result
 from asterconf.ask.values import CutText, numbers_of
 from asterconf.countries import emergency_numbers
 from asterconf.errors import BudgetError
-from asterconf.flow.sinks import Sunk
 from asterconf.language.callerid import parse as parse_callerid
-from asterconf.numbers import Numbers, terms
-from asterconf.numbers import automaton as at
-from asterconf.numbers.terms import Box, Opaque
+from asterconf.numbers import Numbers
+from asterconf.numbers.terms import Opaque
 from asterconf.source import count
 from asterconf.workspace import Workspace
 
@@ -57,11 +56,7 @@ NANP: Final[Mapping[str, Numbers]] = {
 """Kinds of numbers of the North American numbering plan, as they are dialled."""
 
 
-IN_PIECES: Final = "no text of a caller or of a database is taken apart (`injections` names where)"
-"""What is taken for granted of dead steps: who dials `1&Local/…` may run any of them."""
-
-
-def _marks(
+def stops_of(
     result: Result, way: Entry, numbers: Numbers | None = None, *, cut: bool = True
 ) -> tuple[Depends, ...]:
     """Return what stops calls of an entry, with some numbers only; `cut`: texts in pieces too."""
@@ -127,7 +122,7 @@ def _services(
     for name, numbers in plan.items():
         allowed = every & numbers
         rest = numbers - allowed
-        stops = _marks(result, way, rest) or depends(hits.marks_of(rest))
+        stops = stops_of(result, way, rest) or depends(hits.marks_of(rest))
         verdict: Verdict = "yes" if allowed else "unknown" if stops else "no"
         what: str = "none" if verdict == "no" else verdict
         if allowed:
@@ -163,7 +158,7 @@ def dead(
     ran, pieces = set[tuple[str, str, int]](), False
     stops: dict[Depends, None] = {}
     for way in entries_of(workspace, entry, messages=True):
-        result = searches.of(way)
+        result = searches.ways(way)
         ran |= result.ran.keys()
         try:
             for found, box in result.wide:
@@ -171,7 +166,7 @@ def dead(
         except BudgetError as error:
             stops |= dict.fromkeys(depends([Opaque(f"budget: {error}")]))
         pieces |= any(isinstance(mark, CutText) for mark in result.stopped)
-        stops |= dict.fromkeys(_marks(result, way, cut=False))
+        stops |= dict.fromkeys(stops_of(result, way, cut=False))
     verdict: Verdict = "unknown" if stops else "yes"
     rows = []
     for context in searches.engine.plan:
@@ -198,60 +193,6 @@ def dead(
         because += f"; it depends on {', '.join(map(str, [*stops][:3]))}" if stops else ""
     assumptions = (*assumptions, IN_PIECES) if pieces else assumptions
     return TableAnswer("dead", overall, because, tuple(rows), domain, assumptions)
-
-
-def injections(
-    workspace: Workspace, entry: str | Iterable[str], domain: str, assumptions: tuple[str, ...]
-) -> TableAnswer:
-    """Return the steps that take a caller's text apart; see `Questions.injections`."""
-    searches = searches_of(workspace)
-    rows: dict[tuple[str, tuple[str, int], str], Row] = {}
-    rest: dict[tuple[str, tuple[str, int], str], Row] = {}
-    for way in entries_of(workspace, entry, messages=True):
-        result = searches.of(way)
-        for one in result.sunk:
-            key = one.text, one.place, one.sink.what
-            own = own_part(one.box, way)
-            if own is None or key in rows:
-                continue
-            file, line = one.place
-            found = numbers_of(own["d"])
-            because = f"{one.sink.what}, {_example(one, own, found)}"
-            rows[key] = Row(way.name, one.text, "yes", because, found, file=file, line=line)
-        for unsure in result.unsure_sinks:
-            (on,) = depends([unsure.mark])
-            shown = on.expression if (on.file, on.line) == unsure.place else str(on)
-            file, line = unsure.place
-            row = Row(
-                way.name, unsure.text, "unknown", f"it depends on {shown}", unknown_because=(on,),
-                file=file, line=line,
-            )  # fmt: skip
-            rest.setdefault((row.about, unsure.place, row.because), row)
-        for on in _marks(result, way):
-            row = Row(way.name, on.expression, "unknown", "what calls do there is not known",
-                      file=on.file, line=on.line, unknown_because=(on,))  # fmt: skip
-            rest.setdefault((row.about, (on.file, on.line), ""), row)
-    verdict: Verdict = "yes" if rows else "unknown" if rest else "no"
-    reasons = dict.fromkeys(one for row in rest.values() for one in row.unknown_because)
-    because = {
-        "yes": f"the text of a caller is taken apart in {count(len(rows), 'step')}",
-        "no": "no step takes the text of a caller apart",
-        "unknown": f"it depends on {', '.join(map(str, [*reasons][:3]))}",
-    }[verdict]
-    made = tuple((rows or rest).values())
-    return TableAnswer("injections", verdict, because, made, domain, assumptions)
-
-
-def _example(one: Sunk, own: Box, found: Numbers) -> str:
-    """Return what a caller sends to have a text taken apart."""
-    if one.sent:
-        return f"who sends {one.sent}"
-    text = at.concatenate(at.ANY, at.text_of(one.sink.telling), at.power(at.ALL, 1, None))
-    said = found if one.input == "d" else Numbers.made(own[one.input])
-    telling = Numbers.made(terms.both(said.automaton, text)).shortest()
-    example = telling or said.shortest() or Numbers.made(own["d"]).shortest() or ""
-    where = {"d": "", "n": " as the number of the caller"}.get(one.input[:1], " keyed in")
-    return f"such as {example!r}{where}"
 
 
 def down_of(workspace: Workspace, down: Iterable[str]) -> list[str]:

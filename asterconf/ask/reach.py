@@ -21,7 +21,7 @@ from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, withou
 from asterconf.ask.states import Dialed, Reached, Result, target_endpoint
 from asterconf.ask.steps import start_of
 from asterconf.ask.values import Mark, Values, numbers_of
-from asterconf.calls.call import Call, make_call
+from asterconf.calls.call import PLAIN, Call, make_call
 from asterconf.calls.world import (
     Answer,
     Answers,
@@ -57,6 +57,8 @@ NO_TRUNK: Final = (
     "no endpoint of PJSIP is a trunk, and no other driver has lines, so that none is reached,"
     " whatever is run"
 )
+IN_PIECES: Final = "no text of a caller or of a database is taken apart (`injections` names where)"
+"""What is taken for granted of dead steps: who dials `1&Local/…` may run any of them."""
 STATES: Final = 100_000
 """States that one question reaches before the rest of it is unknown."""
 TRIES: Final = 12
@@ -94,6 +96,19 @@ class Searches:
         return self.result(
             way, (way.context, way.variables, numbers), lambda: explored(self.engine, way, numbers)
         )
+
+    def ways(self, way: Entry) -> Result:
+        """Return what calls of an entry reach, if need be without the numbers that lead there.
+
+        Where no step mentions any more what was dialled, calls are the same whatever it was: a
+        search that does not tell them apart may end where the other is too long.
+        """
+        full = self.of(way)
+        if not any(mark.text.startswith("budget: ") for mark in full.stopped):
+            return full
+        key = way.context, way.variables, "without numbers"
+        start = [start_of(way, self.engine)]
+        return self.result(way, key, lambda: self.engine.explore(start, numbers=False))
 
     def result(self, way: Entry, key: object, search: Callable[[], Result]) -> Result:
         """Return what a search finds, unless the question has reached too many states."""
@@ -340,7 +355,7 @@ def _chosen(box: Box, name: str) -> Box:
     return box if text is None else box.having(name, at.text_of(comparable(text)))
 
 
-def _before(nodes: list[Reached], last: Box) -> Box:
+def inputs_of(nodes: list[Reached], last: Box) -> Box:
     """Return the box at the end of a way, with the inputs that were mentioned on it."""
     sets: dict[str, at.Automaton] = {}
     for node in nodes:
@@ -353,17 +368,31 @@ def witness_of(
     workspace: Workspace, engine: Engine, way: Entry, hit: Dialed, trunks: list[str]
 ) -> Witness | None:
     """Return a call on paper that dials one of the trunks as a hit says; None: it does not."""
-    nodes = hit.node.way()
-    facts = [fact for node in nodes for fact in node.facts] + [*hit.facts]
-    box = single_of(nodes, hit.box)
-    stays = calls_of(workspace, engine, way, nodes, box, facts)
+    return shown_by(
+        workspace, engine, way, hit.node.way(), hit.box, hit.facts,
+        lambda call: reaches(workspace, call, trunks),
+    )  # fmt: skip
+
+
+def shown_by(
+    workspace: Workspace, engine: Engine, way: Entry, nodes: list[Reached], last: Box,
+    more: Iterable[tuple[str, str, str]], does: Callable[[Call], str | None], world: World = PLAIN,
+) -> Witness | None:  # fmt: skip
+    """Return a call on paper that goes a way and does something there; None: it does not.
+
+    `more` is what the world decides in the last step, and `world` what is assumed besides.
+    """
+    facts = [fact for node in nodes for fact in node.facts] + [*more]
+    box = single_of(nodes, last)
+    stays = calls_of(workspace, engine, way, nodes, box, facts, world)
     for hangs_up in _ends(stays, facts):
         made = stays
         if hangs_up is not None:
-            made = calls_of(workspace, engine, way, nodes, box, facts, hangs_up)
-        reached = reaches(workspace, made.calls[-1], trunks) if made is not None else None
-        if made is not None and reached is not None:
-            return attrs.evolve(made, reaches=reached)
+            ends = attrs.evolve(world, hangs_up=hangs_up)
+            made = calls_of(workspace, engine, way, nodes, box, facts, ends)
+        done = does(made.calls[-1]) if made is not None else None
+        if made is not None and done is not None:
+            return attrs.evolve(made, reaches=done)
     return None
 
 
@@ -376,7 +405,7 @@ def _ends(stays: Witness | None, facts: list[tuple[str, str, str]]) -> Iterator[
 
 def calls_of(
     workspace: Workspace, engine: Engine, way: Entry, nodes: list[Reached], box: Box,
-    facts: list[tuple[str, str, str]], hangs_up: float | None = None,
+    facts: list[tuple[str, str, str]], world: World = PLAIN,
 ) -> Witness | None:  # fmt: skip
     """Return the calls on paper that go a way; None: they cannot be made.
 
@@ -387,9 +416,10 @@ def calls_of(
         nodes: the way.
         box: one text for each input.
         facts: what the world decides.
-        hangs_up: after how many seconds the caller does.
+        world: what is assumed besides.
     """
-    made, (dialled, callerid, instant, world) = _made(workspace, engine, way, box, facts, hangs_up)
+    hangs_up = world.hangs_up
+    made, (dialled, callerid, instant, world) = _made(workspace, engine, way, box, facts, world)
     if made is None:
         return None
     calls = [made]
@@ -412,7 +442,7 @@ def calls_of(
 
 def single_of(nodes: list[Reached], last: Box) -> Box:
     """Return the box at the end of a way with one text for each input."""
-    box = _before(nodes, last)
+    box = inputs_of(nodes, last)
     for name, _ in box.sets:
         box = _chosen(box, name)
     return box
@@ -424,13 +454,13 @@ def _made(
     way: Entry,
     box: Box,
     facts: list[tuple[str, str, str]],
-    hangs_up: float | None = None,
+    world: World = PLAIN,
 ) -> tuple[Call | None, tuple[str, str, datetime | None, World]]:
     """Return a call on paper as a box and the facts say, and what it was made of."""
     dialled = _text(box, terms.char_of(InputSlice("d")))
     given = None if way.callerid is not None else _text(box, terms.char_of(InputSlice("n")))
     instant = _instant(engine, box)
-    world = attrs.evolve(_world(facts), digits=_digits(facts, box), hangs_up=hangs_up)
+    world = attrs.evolve(_world(facts, world), digits=_digits(facts, box))
     made = _call(workspace, dialled, way.name, given, instant, world)
     return made, ((dialled, given if given is not None else way.callerid or "", instant, world))
 
@@ -500,8 +530,8 @@ def _instant(engine: Engine, box: Box) -> datetime | None:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _world(facts: list[tuple[str, str, str]]) -> World:
-    """Return the world in which everything is decided as on a way."""
+def _world(facts: list[tuple[str, str, str]], world: World) -> World:
+    """Return a world in which everything is decided as on a way."""
     answers: dict[str, Answer] = {}
     devices: dict[str, str] = {}
     mailboxes: dict[str, Any] = {}
@@ -516,7 +546,7 @@ def _world(facts: list[tuple[str, str, str]]) -> World:
             name = about.partition("&")[0]
             key = "0" if "'0'" in result else "*"
             mailboxes[name if "@" in name else f"{name}@default"] = Presses(key)
-    return World(answers=answers, devices=devices, mailboxes=mailboxes)
+    return attrs.evolve(world, answers=answers, devices=devices, mailboxes=mailboxes)
 
 
 def _pattern(target: str) -> str:

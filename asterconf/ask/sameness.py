@@ -27,7 +27,7 @@ from asterconf.language import args, template
 from asterconf.language.template import Literal
 from asterconf.numbers import terms
 from asterconf.numbers.automaton import Automaton
-from asterconf.numbers.terms import Box, Opaque
+from asterconf.numbers.terms import Box, Opaque, Sender
 from asterconf.workspace import Workspace
 
 _parse = lru_cache(8192)(template.parse)
@@ -151,7 +151,7 @@ class Comparing(FurtherStep):
         assert isinstance(self.engine, Side)
         return self.engine
 
-    def opaque(self, text: str) -> str:
+    def opaque(self, text: str, _sender: Sender = None) -> str:
         """Return a term for what is not known, which both sides share if they go together."""
         whose, line = f"{self.owner.name} {self.place[0]}", self.place[1]
         if self.owner.together and self.found is not None:

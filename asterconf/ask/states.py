@@ -175,10 +175,10 @@ class Result:
     seen: dict[State, dict[Box, bool]] = attrs.field(factory=dict)
     unsure: list[tuple[Mark, Reached]] = attrs.field(factory=list)
     """All that cannot be followed, or may go elsewhere, each time."""
-    sinks: list[tuple[Reached, Sunk]] = attrs.field(factory=list)
-    sunk: list[Sunk] = attrs.field(factory=list)
-    """Texts of callers that are taken apart."""
-    unsure_sinks: dict[UnsureSink, None] = attrs.field(factory=dict)
+    sinks: list[tuple[Reached, Outcome, Sunk]] = attrs.field(factory=list)
+    sunk: list[tuple[Reached, Outcome, Sunk]] = attrs.field(factory=list)
+    """Texts of callers that are taken apart, each with the node and what its step does."""
+    unsure_sinks: list[tuple[Outcome, UnsureSink]] = attrs.field(factory=list)
     """What gets where texts are taken apart, and may be a caller's."""
     ended: list[Reached] = attrs.field(factory=list)
     """Where calls end in other ways than by the caller's hanging up, before they are handed over.
@@ -246,8 +246,8 @@ class Result:
             for one in each(d.node)
         ]
         self.sunk = [
-            attrs.evolve(sunk, box=having(sunk.box, node, one))
-            for node, sunk in self.sinks
+            (one, outcome, attrs.evolve(sunk, box=having(sunk.box, node, one)))
+            for node, outcome, sunk in self.sinks
             for one in each(node)
         ]
         self.stopped = {mark: each(node)[0] for mark, node in self.stopped.items()}

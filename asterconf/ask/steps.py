@@ -128,9 +128,9 @@ class FurtherStep(Values):
             self.doubt(text)
         if name.lower() in _OPENING:
             self.opens(name, data)
-        loose = name in _OWN
+        loose = name in OWN
         self.leave_statuses(name, loose=loose)
-        if name in _OWN:
+        if name in OWN:
             pass
         elif app is None:
             self.beyond(Opaque(shown, *self.place))
@@ -146,7 +146,7 @@ class FurtherStep(Values):
             if not verbatim and not self.clean(data, UNCUT.get(name, CLEAN)):
                 raise UndecidedError(CutText(shown, *self.place))
         outer, self.options = self.options, self.letters(name, data)
-        effects = (_OWN[name] if name in _OWN or app is None else app.run)(data)
+        effects = (OWN[name] if name in OWN or app is None else app.run)(data)
         self.answer(effects, shown)
         self.leave_statuses(name, loose=loose)
         self.options = outer
@@ -191,7 +191,7 @@ class FurtherStep(Values):
         mark = next(part for part in terms.atoms(data) if isinstance(part, Opaque))
         if name in (*_CALLING, "Queue"):
             self.marks.add(mark)
-        elif name not in _INDIFFERENT and name not in _LEADING and name not in _OWN:
+        elif name not in _INDIFFERENT and name not in _LEADING and name not in OWN:
             self.beyond(mark)
             return False
         return True
@@ -862,7 +862,7 @@ _HARMLESS: Final = frozenset(
 )  # fmt: skip
 """Functions that write no variable of the dialplan."""
 
-_OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
+OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
     "Read": _read,
     **dict.fromkeys((
         "ParkedCall", "BridgeWait", "AMD", "Authenticate", "VMAuthenticate", "PrivacyManager",
@@ -926,7 +926,7 @@ _HANDLERS: Final[Mapping[type, Callable[[FurtherStep, Any], Any]]] = {
     fx.Pause: _pause, fx.Key: FurtherStep.key, fx.Play: FurtherStep.play,
     fx.Collect: FurtherStep.collect,
     fx.Tone: _pause, fx.Leg: FurtherStep.leg, fx.Ask: _asked,
-    fx.Member: lambda step, e: step.opaque(f"{e.verb} {e.queue}"),
+    fx.Member: lambda step, e: step.opaque(f"{e.verb} {e.queue}", sender=False),
     fx.IsUp: lambda step, _: step.up, fx.Reach: lambda _, __: None, fx.Need: _need,
     fx.Note: lambda _, __: None,
 }  # fmt: skip

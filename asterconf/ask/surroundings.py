@@ -51,6 +51,14 @@ _SCHEMES: Final = [
 _GLOBAL = re.compile(r"\s*GLOBAL\(([^()$,]*)\)\s*=")
 
 
+def _made(text: str) -> str:
+    """Return what names look like that a text may become, as a regular expression."""
+    parts = template.parse(text).parts
+    return "".join(
+        re.escape(one.text) if isinstance(one, template.Literal) else ".*" for one in parts
+    )
+
+
 def _made_name(app: str, data: str) -> bool:
     """Return whether a step may write a variable whose name, being made, may be any."""
     if app not in ("set", "mset", "read"):
@@ -178,7 +186,7 @@ class Surroundings:
     def written(self) -> frozenset[str]:
         """The global variables that some step may change; `*`: any."""
         found: set[str] = set()
-        for app, data in self._lines():
+        for app, data in self.lines():
             plain = _GLOBAL.match(data) if app == "set" else None
             if plain is not None:
                 found.add(plain[1])
@@ -187,7 +195,8 @@ class Surroundings:
                 found.add("*")
         return frozenset(found)
 
-    def _lines(self) -> Iterable[tuple[str, str]]:
+    def lines(self) -> Iterable[tuple[str, str]]:
+        """Yield the application, in small letters, and the text of every step and variable."""
         for values in entry_variables(self.workspace).values():
             yield from (("set", f"{name}={value}") for name, value in values)
         for context in self.plan:
@@ -196,35 +205,38 @@ class Surroundings:
                     yield step.app.lower(), step.data
 
     @cached_property
-    def read_names(self) -> frozenset[str] | None:
-        """The variables that some step reads; None: any may be."""
+    def read_names(self) -> tuple[frozenset[str], re.Pattern[str]]:
+        """The variables that some step reads, and what names look like that are made."""
         found: set[str] = set()
-        for _, data in self._lines():
+        made = {""}
+        for _, data in self.lines():
             if "EVAL(" in data:  # a text that is evaluated once more
-                return None
+                made.add(".*")
             parsed = template.parse(data)
             for part in parsed.walk():
                 if isinstance(part, template.Variable):
                     if "$" in part.name:
-                        return None
+                        made.add(_made(part.name))
                     found.add(part.name)
                 elif part_names(part):
                     name = template.argument_name(part)
                     if name is None:
-                        return None
-                    found.add(name)
-        return frozenset(found)
+                        made.add(_made(part.arguments.text.partition(",")[0]))
+                    else:
+                        found.add(name)
+        return frozenset(found), re.compile("|".join(sorted(made)), re.DOTALL)
 
     def reads(self, name: str) -> bool:
         """Return whether a variable matters later."""
-        if self.read_names is None or name in self.read_names:
+        names, made = self.read_names
+        if name in names or (name and made.fullmatch(name)):
             return True
         return name.startswith(_ASKED)
 
     @cached_property
     def everything(self) -> str:
         """All steps and variables as text, in capitals."""
-        texts = [f"{app}({data})" for app, data in self._lines()]
+        texts = [f"{app}({data})" for app, data in self.lines()]
         texts += (f"{n}={v}" for n, v in self.plan.globals.items())
         return "\n".join(texts).upper()
 
@@ -296,7 +308,7 @@ class Surroundings:
     def templates(self) -> list[str] | None:
         """The menus that steps give to conferences; None: a step says what keys do, or may."""
         found = []
-        for _, data in self._lines():
+        for _, data in self.lines():
             if re.search(r"CONFBRIDGE\((menu|\$)", data, re.IGNORECASE):
                 said = re.fullmatch(r"\s*CONFBRIDGE\(menu,\s*template\)\s*=([^$,]+)", data)
                 if said is None:

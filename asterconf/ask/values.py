@@ -15,14 +15,14 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from asterconf.flow.sinks import CLEAN, Sink, Sunk, UnsureSink, of_function, sends
+from asterconf.flow.sinks import CLEAN, CONDITION, Sink, Sunk, UnsureSink, of_function, sends
 from asterconf.language import args, template
 from asterconf.language.callerid import parse as parse_callerid
 from asterconf.language.template import FunctionCall, Literal, Part, Template, Variable
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
-from asterconf.numbers.terms import Atoms, Box, InputSlice, Opaque
+from asterconf.numbers.terms import Atoms, Box, InputSlice, Opaque, Sender
 from asterconf.semantics.evaluation import evaluate
 from asterconf.semantics.functions import lists, logic, numbers, strings
 from asterconf.semantics.functions.logic import condition
@@ -49,6 +49,8 @@ _PURE: Final = {*strings.TABLE, *lists.TABLE, *logic.TABLE, *numbers.TABLE} - {
     "STACK_PEEK",
 }
 """Functions whose value follows from their arguments and the variables."""
+_OF_ARGUMENTS: Final = {*strings.TABLE, *numbers.TABLE} - {"EVAL", "RAND", *template.BY_NAME}
+"""Functions whose value follows from their arguments alone."""
 MADE: Final = frozenset(
     " ".join((
         "ANSWEREDTIME ANSWEREDTIME_MS BLINDTRANSFER BRIDGEPEER BRIDGEPVTCALLID DB_RESULT",
@@ -85,6 +87,16 @@ _PLAIN: Final = at.power(
     at.mask_of(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"), 1, None
 )
 """Texts without an operator, which an expression may hold unquoted."""
+
+_QUOTED = re.compile(r'(?:[\x00-\x21\x23-\x7f]|"[^"]*")*')
+"""Expressions in which all that is not known stands between quotes."""
+_BETWEEN_QUOTES: Final = at.power(at.ALL & ~at.mask_of(b'"\\'), 0, None)
+"""Texts that stay in one piece there."""
+_REARRANGING: Final = frozenset((
+    "ABS", "CUT", "DIGIT_SUM", "FILTER", "IF", "LISTFILTER", "LTRIM", "MATH", "MAX", "MIN",
+    "REPLACE", "RTRIM", "TOLOWER", "TOUPPER", "TRIM",
+))  # fmt: skip
+"""Functions that give nothing but characters that they are given, and digits."""
 
 _LENGTH = re.compile(r"\s*(==?|!=|<=?|>=?)\s*(\d{1,2})\s*")
 
@@ -178,9 +190,19 @@ class Values:
             self.facts.append((kind, about, str(found)))
         return found
 
-    def opaque(self, text: str) -> str:
+    def opaque(self, text: str, sender: Sender = None) -> str:
         """Return a term that stands for what a text becomes, which is not known."""
-        return self.atoms.char_of(Opaque(text, *self.place))
+        return self.atoms.char_of(Opaque(text, *self.place, sender))
+
+    def sender(self, term: str) -> Sender:
+        """Return False if all of a term is in one piece, whoever calls; None: that is not known."""
+        for part in terms.atoms(term):
+            if isinstance(part, Opaque):
+                if part.sender is not False and sends(part.text) is not False:
+                    return None
+            elif terms.inside(terms.char_of(part), complement(CLEAN), self.box):
+                return None
+        return False
 
     def elsewhere(self, mark: Mark) -> None:
         """Let calls stop where something else than the files may have a step."""
@@ -278,17 +300,19 @@ class Values:
 
     def sink(self, shown: str, found: Iterable[tuple[Sink, str]]) -> None:
         """Note what gets into sinks: what of the inputs is taken apart there, and what is sent."""
+        marks = frozenset(self.marks)
         for sink, term in found:
             for part in terms.atoms(term):
                 if isinstance(part, Opaque):
-                    sent = sends(part.text)
+                    sent = sends(part.text) if part.sender is None else bool(part.sender)
                     if sent:
-                        self.sunk.append(Sunk(shown, self.place, sink, self.box, sent=part.text))
+                        one, kind = part.sender or None, CONDITION if part.sender else sink
+                        self.sunk.append(Sunk(shown, kind, self.box, one, marks, part.text))
                     elif sent is None:
-                        self.unsure_sinks[UnsureSink(shown, self.place, part)] = None
+                        self.unsure_sinks[UnsureSink(shown, part)] = None
                     continue
                 cut = terms.inside(terms.char_of(part), complement(sink.safe), self.box)
-                self.sunk += (Sunk(shown, self.place, sink, box, part.input) for box in cut)
+                self.sunk += (Sunk(shown, sink, box, part, marks) for box in cut)
 
     # -- texts ------------------------------------------------------------------------------------
 
@@ -369,15 +393,27 @@ class Values:
                 return found
         if part.name in template.CHANGING:
             self.forget(Opaque(part.text, *self.place))
-        return self.opaque(part.text)
+        return self.opaque(part.text, self.sender_of(part.name, given))
+
+    def sender_of(self, name: str, given: str) -> Sender:
+        """Return False if what a function gives is in one piece, as all is that it is given."""
+        if name not in _REARRANGING:
+            return None
+        if name in template.BY_NAME:
+            name, comma, given = given.partition(",")
+            if not terms.is_constant(name):
+                return None
+            given = self.read(name) + comma + given
+        return self.sender(given)
 
     def computed(self, text: str) -> str | None:
         """Return what a text becomes by the variables alone; None: more would have to be known."""
         if "$" in text[2:]:
             return None
-        if "~all" in self.variables and not text.startswith("$["):
+        name = "" if text.startswith("$[") else text[2:].partition("(")[0]
+        if "~all" in self.variables and name and name not in _OF_ARGUMENTS:
             return None
-        if "*" in self.globals and text[2:].partition("(")[0] in template.BY_NAME:
+        if "*" in self.globals and name in template.BY_NAME:
             return None
         unknown = {
             name: Unknown(name, name)
@@ -505,18 +541,26 @@ class Values:
         if found is not None:
             return found
         content = self.known(self.text(part.content))
-        if terms.is_constant(content):
-            found = self.computed("$[" + content + "]")
-            return self.opaque(part.text) if found is None else found
-        if self.clean(content):
+        for one in terms.atoms(content):
+            if isinstance(one, Opaque) and sends(one.text):
+                return self.atoms.char_of(one)  # who sends it decides
+        found, safe = None, _BETWEEN_QUOTES if _QUOTED.fullmatch(content) else CLEAN
+        if not self.clean(content, safe):
+            return self.opaque(part.text, self.breaks(content, safe))
+        if not terms.is_constant(content):
             found = self.compared(content)
-            if found is not None:
-                return found
-            content = self.few(content)
-            if terms.is_constant(content):
-                found = self.computed("$[" + content + "]")
-                return self.opaque(part.text) if found is None else found
-        return self.opaque(part.text)
+            content = content if found is not None else self.few(content)
+        if found is None and terms.is_constant(content):
+            found = self.computed("$[" + content + "]")
+        return self.opaque(part.text, self.sender(content)) if found is None else found
+
+    def breaks(self, content: str, safe: Automaton) -> Sender:
+        """Return what of a number that is dialled, or that of the caller, is no safe text."""
+        for part in terms.atoms(content):
+            one = None if isinstance(part, Opaque) or part.input not in ("d", "n") else part
+            if one and terms.inside(terms.char_of(one), complement(safe), self.box):
+                return one
+        return None
 
     def compared_length(self, content: Template) -> str | None:
         """Return the value of `${LEN(…)} > 7` and its like; None: it is something else."""

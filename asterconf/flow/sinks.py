@@ -13,10 +13,11 @@ from typing import Final
 
 import attrs
 
+from asterconf.flow.statuses import EXACT, LEFT
 from asterconf.language import args
 from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
-from asterconf.numbers.terms import Box, Opaque
+from asterconf.numbers.terms import Box, InputSlice, Opaque
 from asterconf.source import fold
 
 _WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -64,16 +65,18 @@ class Sunk:
 
     Attributes:
         text: the step or function, as people read it.
-        place: file and line of the step.
+        sink: what takes it apart.
         box: the inputs that are taken apart.
-        sent: what the caller sends besides numbers, such as `${CALLERID(name)}`; empty: an input.
+        part: what of an input gets there; None: it is sent besides numbers.
+        marks: what the way there depends on.
+        sent: what the caller sends besides numbers, such as `${CALLERID(name)}`.
     """
 
     text: str
-    place: tuple[str, int]
     sink: Sink
     box: Box
-    input: str = ""
+    part: InputSlice | None
+    marks: frozenset[Opaque] = frozenset()
     sent: str = ""
 
 
@@ -83,12 +86,10 @@ class UnsureSink:
 
     Attributes:
         text: the step or function, as people read it.
-        place: file and line of the step.
         mark: what gets there.
     """
 
     text: str
-    place: tuple[str, int]
     mark: Opaque
 
 
@@ -96,6 +97,9 @@ DIALLED: Final = Sink(CLEAN, b"&", "the text of the caller is taken apart")
 ARGUMENT: Final = Sink(_without(b',()[]"\\'), b",", "the text of the caller becomes two arguments")
 SHELL: Final = Sink(_only(_WORD + b"*#+-_.:/@%=,"), b";", "a shell runs what the caller sends")
 FILE: Final = Sink(_without(b"/&,"), b"/", "the caller chooses the file")
+BRANCHES: Final = Sink(UNCUT["ExecIf"], b":", "the caller chooses what is run")
+EVALUATED: Final = Sink(_without(b"$"), b"$", "what the caller sends is evaluated")
+CONDITION: Final = Sink(CLEAN, b'"', "the caller changes the condition")
 QUERY: Final = Sink(_only(_WORD + b"*#+-_.:@ "), b"'", "the caller changes the query")
 
 _FILES: Final = {
@@ -108,21 +112,34 @@ _SHELLS: Final = {"System": None, "TrySystem": None, "MixMonitor": 2}
 _ARGUMENTS: Final = frozenset({
     "AGI", "EAGI", "DeadAGI", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime",
 })  # fmt: skip
+_WRAPPING: Final = frozenset({"Exec", "ExecIf", "TryExec"})
 _DIALLING: Final = frozenset({
     "ChanIsAvail", "Dial", "FollowMe", "Originate", "Page", "Queue", "RetryDial", "Transfer",
 })  # fmt: skip
 _SENT: Final = re.compile(
-    r"\$\{(CALLERID\(|CALLERIDNAME|PJSIP_HEADERS?\(|SIP_HEADER\(|CDR\((clid|src|dst)"
+    r"\$\{(CALLERID\(|CALLERIDNAME|PJSIP_HEADERS?\(|SIP_HEADER\(|MESSAGE(_DATA)?\("
+    r"|CDR\((clid|src|dst)"
     r"|CHANNEL\((peername|pjsip))",
     re.IGNORECASE,
 )
 """What a caller chooses, besides numbers and digits."""
+MADE_BY_ASTERISK: Final = frozenset({
+    "UNIQUEID", "LINKEDID", "EPOCH", "DATETIME", "TIMESTAMP", "CHANNEL", "CONTEXT", "PRIORITY",
+    "HANGUPCAUSE", "HINT", "HINTNAME", "ANSWEREDTIME", "ANSWEREDTIME_MS", "DIALEDTIME",
+    "DIALEDTIME_MS", "QEHOLDTIME", "QEORIGINALPOS", "QUEUEPOSITION", "QUEUEHOLDTIME", "ODBCROWS",
+    "AQMSTATUS", "RQMSTATUS", "PQMSTATUS", "UPQMSTATUS",
+    *(name for name in EXACT.union(*LEFT.values()) if name.endswith(("STATUS", "RESULT"))),
+})  # fmt: skip
+"""Variables that Asterisk sets itself, none of them to what a caller sends."""
+_VARIABLE: Final = re.compile(r"\$\{(\w+)(:[-\d:]+)?\}")
 _HARMLESS: Final = re.compile(
-    r"\$\{(UNIQUEID|LINKEDID|EPOCH|DATETIME|TIMESTAMP|CHANNEL|CONTEXT|PRIORITY|AST\w+DIR|\w+STATUS"
-    r"|HANGUPCAUSE|(ANSWERED|DIALED)TIME(_MS)?|MEETME\w*|VM_\w+)(:[-\d:]+)?\}"
-    r"|\$\{(STRFTIME|RAND|LEN|HINT|MD5|SHA1|URIENCODE|BASE64_ENCODE|KEYPADHASH|CUT_NUM|TIMEOUT|EPOCH"
-    r"|CHANNEL\((name|uniqueid|linkedid|language|state)\)|CDR\((billsec|duration|start|answer|end"
-    r"|uniqueid|linkedid|disposition|sequence))",
+    r"\$\{((STRFTIME|RAND|LEN|HINT|MD5|SHA1|URIENCODE|BASE64_ENCODE|KEYPADHASH|TIMEOUT|BLACKLIST"
+    r"|CHANNEL_EXISTS|DB_EXISTS|DB_KEY_COUNT|DEC|DEVICE_STATE|DIALPLAN_EXISTS|EXISTS"
+    r"|EXTENSION_STATE|FIELDNUM|FIELDQTY|GLOBAL_EXISTS|GROUP_COUNT|GROUP_MATCH_COUNT|IFMODULE|INC"
+    r"|ISNULL|MAILBOX_EXISTS|QUEUE_EXISTS|QUEUE_MEMBER|QUEUE_MEMBER_COUNT|QUEUE_WAITING_COUNT"
+    r"|REGEX|STAT|STRPTIME|VALID_EXTEN|VARIABLE_EXISTS|VMCOUNT)\("
+    r"|AST\w+DIR\}|CHANNEL\((name|uniqueid|linkedid|language|state)\)"
+    r"|CDR\((billsec|duration|start|answer|end|uniqueid|linkedid|disposition|sequence)\b)",
     re.IGNORECASE,
 )
 """What Asterisk makes itself, or what is encoded: no shell, file or query takes it apart."""
@@ -134,6 +151,8 @@ def of_step(name: str, data: str) -> Iterator[tuple[Sink, str]]:
         yield DIALLED, data
     if name in _ARGUMENTS:
         yield ARGUMENT, data
+    if name == "ExecIf":
+        yield BRANCHES, data
     for table, sink in ((_SHELLS, SHELL), (_FILES, FILE)):
         if name in table:
             at_place = table[name]
@@ -143,14 +162,24 @@ def of_step(name: str, data: str) -> Iterator[tuple[Sink, str]]:
 
 def of_function(name: str, data: str, made: frozenset[str]) -> Iterator[tuple[Sink, str]]:
     """Yield the sinks of a function; `made` are those whose queries hold arguments as they are."""
-    if name == "SHELL":
-        yield SHELL, data
+    sink = {"SHELL": SHELL, "EVAL": EVALUATED, "FILE": FILE}.get(name)
+    if sink is not None:
+        yield sink, data
     if name in made:
         yield QUERY, data
 
 
 _RUN: Final = {fold(name): name for name in (*_SHELLS, "SHELL")}
 _RUNNING: Final = re.compile(rf"\b({'|'.join(_RUN)})\(", re.IGNORECASE)
+
+
+_NAMES: Final = {*_FILES, *_SHELLS, *_ARGUMENTS, *_DIALLING, *_WRAPPING, "SHELL", "EVAL", "FILE"}
+_TAKING: Final = re.compile(rf"\b({'|'.join(_NAMES)})\(", re.IGNORECASE)
+
+
+def has_sink(text: str, queries: frozenset[str]) -> bool:
+    """Return whether a step, or something in it, may take a text apart; `queries` are functions."""
+    return bool(_TAKING.search(text)) or any(f"{name}(" in text for name in queries)
 
 
 def run_by_shell(text: str) -> Iterator[str]:
@@ -169,4 +198,6 @@ def sends(expression: str) -> bool | None:
     """Return whether a caller chooses the value of an expression; None: it is not known."""
     if _SENT.match(expression):
         return True
-    return False if _HARMLESS.match(expression) else None
+    variable = _VARIABLE.fullmatch(expression)
+    known = variable[1] in MADE_BY_ASTERISK if variable else bool(_HARMLESS.match(expression))
+    return False if known else None

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache, reduce
 from operator import or_
 from threading import Lock
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 from weakref import finalize
 
 import attrs
@@ -40,13 +40,19 @@ class InputSlice:
     end: int | None = None
 
 
+Sender: TypeAlias = InputSlice | Literal[False] | None
+"""What a caller sends that makes it any text; False: it is in one piece, whoever calls; None: that
+is not known."""
+
+
 @attrs.frozen
 class Opaque:
-    """What only a running Asterisk knows, as it is written, and where."""
+    """What only a running Asterisk knows, as it is written, and where; and who decides it."""
 
     text: str
     file: str = ""
     line: int = 0
+    sender: Sender = None
 
 
 Part: TypeAlias = str | InputSlice | Opaque

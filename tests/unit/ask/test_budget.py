@@ -7,10 +7,12 @@ import pytest
 
 from asterconf.ask.entries import entries_of
 from asterconf.ask.reach import searches_of
+from asterconf.ask.steps import start_of
 from asterconf.config import Config
 from asterconf.errors import AsterconfError, BudgetError
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Atoms, Opaque
+from tests.planted_holes import HOLES, house
 
 PLAN = "[a]\nexten => 1,1,Goto(b,1,1)\n[b]\nexten => 1,1,Hangup()\n[c]\nexten => 1,1,Hangup()\n"
 
@@ -26,6 +28,54 @@ def test_a_question_that_reached_too_many_states_is_unknown_from_there_on() -> N
     assert mark.text == "budget: 1 states before calls of [b]"
     again = searches_of(work)
     assert all(not again.of(way).stopped for way in entries_of(work, "any"))
+
+
+def test_a_search_that_is_too_long_may_end_where_numbers_are_not_told_apart() -> None:
+    lines = "".join(
+        f"exten => {n},1,Background(menu)\n same => n,WaitExten(5)\n same => n,Goto(t,1)\n"
+        for n in range(10)
+    )
+    plan = f"[a]\n{lines}exten => t,1,Goto(${{EXTEN}}x,1)\nexten => i,1,Goto(1,1)\n[far]\n{lines}"
+    work = Config.from_texts({"extensions.conf": plan}).workspace
+    (way,) = entries_of(work, "context:a")
+    short, long = searches_of(work, 800), searches_of(work, 100_000)
+    assert [mark.text[:7] for mark in short.of(way).stopped] == ["budget:"]
+    assert not long.of(way).stopped
+    assert not short.ways(way).stopped
+    assert short.ways(way).ran == long.of(way).ran
+    assert long.ways(way) is long.of(way)
+
+
+@pytest.mark.parametrize("hole", [None, *HOLES])
+def test_calls_run_the_same_steps_whether_numbers_are_told_apart_or_not(hole: str | None) -> None:
+    work = house(hole).workspace
+    engine = searches_of(work).engine
+    for way in entries_of(work, "any"):
+        start = [start_of(way, engine)]
+        apart, joined = (engine.explore(start, numbers=numbers) for numbers in (True, False))
+        assert joined.ran == apart.ran
+        assert joined.stopped.keys() == apart.stopped.keys()
+        assert {one.target for one in joined.dialed} == {one.target for one in apart.dialed}
+        sunk = [{(s.text, s.sent) for _, _, s in found.sunk} for found in (apart, joined)]
+        assert sunk[0] == sunk[1]
+
+
+@pytest.mark.parametrize(
+    ("read", "known"),
+    [
+        ("${TIMEOUT${X}}", {"TIMEOUT3", "X"}),
+        ("${${X}_B}", {"A_B", "X"}),
+        ("${CUT(A${X},-,1)}", {"A1", "A_B", "X"}),
+        ("${${X}}", {"TIMEOUT3", "A_B", "A1", "X", "B"}),
+        ("${EVAL(${X})}", {"TIMEOUT3", "A_B", "A1", "X", "B"}),
+        ("${B}", {"B"}),
+    ],
+)
+def test_a_name_that_is_made_reads_the_variables_that_it_may_be(read: str, known: set[str]) -> None:
+    plan = f"[a]\nexten => 1,1,NoOp({read})\n"
+    engine = searches_of(Config.from_texts({"extensions.conf": plan}).workspace).engine
+    names = ("TIMEOUT3", "A_B", "A1", "X", "B")
+    assert {name for name in names if engine.reads(name)} == known
 
 
 def test_what_is_not_known_has_a_character_until_nobody_holds_it() -> None:

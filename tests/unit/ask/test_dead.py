@@ -2,7 +2,7 @@
 
 import pytest
 
-from asterconf.ask.questions import IN_PIECES
+from asterconf.ask.reach import IN_PIECES
 from asterconf.config import Config
 from tests.unit.ask.test_never_ignorance import WIZARD
 
@@ -51,7 +51,9 @@ def test_behind_a_switch_calls_go_on_as_the_files_say_or_anywhere() -> None:
         "[from-trunk]\nexten => 2,1,Hangup()\n"
         "[more]\nexten => 3,1,Hangup()\n[far]\nexten => 9,1,Hangup()\n"
     )
-    assert dead(plan, verdict="unknown") == {"far 9"}
+    mapped = {"extconfig.conf": "[settings]\nextensions => odbc,asterisk,steps\n"}
+    assert dead(plan, mapped, verdict="unknown") == {"far 9"}
+    assert dead(plan) == {"far 9"}  # no database has its steps
 
 
 def test_a_number_that_brings_more_along_is_an_injection_and_keeps_nothing_alive() -> None:

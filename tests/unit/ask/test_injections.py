@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from asterconf.ask.injections import AT_BEGINNINGS
 from asterconf.config import Config
 
 ODBC = (
@@ -40,6 +41,10 @@ def asked(step: str, name: str = ANY) -> list[tuple[str, str]]:
         ("MixMonitor(${EXTEN}.wav)", "the caller chooses the file, such as '0/0'"),
         ("Playback(${EXTEN})", "the caller chooses the file, such as '0/0'"),
         ("Set(X=${SHELL(ls ${EXTEN})})", "a shell runs what the caller sends, such as '0;0'"),
+        ("Set(X=${EVAL(${EXTEN})})", "what the caller sends is evaluated, such as '0$0'"),
+        ("Set(X=${FILE(/tmp/${EXTEN})})", "the caller chooses the file, such as '0/0'"),
+        ("System(echo ${MESSAGE(body)})", "who sends ${MESSAGE(body)}"),
+        ('GotoIf($["${CALLERID(name)}" = "x"]?5)', "who sends ${CALLERID(name)}"),
         ("Set(X=${ODBC_FOO(${EXTEN})})", 'the caller changes the query, such as "0\'0"'),
     ],
 )
@@ -80,17 +85,144 @@ def test_what_is_not_known_in_a_sink_is_unknown(step: str) -> None:
     assert {(row.file, row.line) for row in answer} == {("extensions.conf", 2)}
 
 
-def test_each_unknown_row_names_a_step_or_what_leads_elsewhere() -> None:
+def test_each_step_has_a_row_of_its_own_and_the_sure_ones_come_first() -> None:
     plan = (
         "[c]\nexten => _XXX,1,System(echo ${DB(a/b)})\n same => n,AGI(x.agi)\n"
-        " same => n,System(echo ${HINT(1@c)})\nswitch => Realtime/x\n"
+        " same => n,System(echo ${HINT(1@c)})\nexten => _X.,1,System(echo ${EXTEN})\n"
+        "[d]\nexten => s,1,System(echo ${ARG1})\n"
     )
     answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
-    assert sorted(map(str, answer)) == [
-        "context:c AGI(x.agi): unknown: what calls do there is not known (extensions.conf:3)",
+    assert [*map(str, answer)] == [
+        (
+            "context:c System(echo ${EXTEN}): yes: a shell runs what the caller sends, such as "
+            "'0;0' (extensions.conf:5)"
+        ),
         "context:c System(echo ${DB(a/b)}): unknown: it depends on ${DB(a/b)} (extensions.conf:2)",
-        "context:c switch Realtime/x of [c]: unknown: what calls do there is not known",
+        (
+            "[d] s System(echo ${ARG1}): unknown: it depends on AGI(x.agi) (extensions.conf:3)"
+            " (extensions.conf:7)"
+        ),
     ]
+    assert AT_BEGINNINGS in answer.assumptions
+
+
+def test_a_yes_holds_a_call_that_runs_the_step_with_the_text() -> None:
+    plan = (
+        "[c]\nexten => _X.,1,AGI(x.agi)\n same => n,ExecIf(1?System(echo ${EXTEN:1}))\n"
+        "include => d\nswitch => Realtime/x\n[d]\nexten => _1.,1,System(ls ${EXTEN})\n"
+    )
+    conf = Config.from_texts({"extensions.conf": plan})
+    answer = conf.ask.injections(entry="context:c")
+    assert [(row.verdict, row.line) for row in answer] == [("yes", 3), ("yes", 3), ("unknown", 7)]
+    witness = answer.rows[1].witness
+    assert witness is not None
+    step = witness.calls[0].steps[-1]
+    assert (step.app, step.line) == ("ExecIf", 3)
+    assert ";" in step.data
+    other = conf.ask.injections(entry="context:d")
+    assert [(row.verdict, row.line) for row in other] == [("yes", 7)]
+
+
+def test_a_text_that_only_some_database_lets_through_is_not_known() -> None:
+    plan = (
+        "[c]\nexten => _X.,1,GotoIf($[${DB_EXISTS(a/b)}]?raw)\n"
+        " same => n,Set(X=${FILTER(0-9,${EXTEN})})\n"
+        " same => n,Goto(run)\n same => n(raw),Set(X=${EXTEN})\n same => n(run),System(echo ${X})\n"
+    )
+    answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
+    assert [(row.verdict, row.line) for row in answer] == [("unknown", 6)]
+
+
+def test_extensions_whose_steps_say_the_same_have_a_row_each() -> None:
+    lines = [f"exten => _{number}X.,1,System(echo ${{EXTEN}})" for number in range(100, 140)]
+    plan = "[c]\n" + "\n".join([*lines, "exten => 9,1,AGI(x.agi)"]) + "\n"
+    answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
+    assert {(row.verdict, row.line) for row in answer} == {("yes", n) for n in range(2, 42)}
+
+
+ANYWHERE = "[c]\nexten => 1,1,AGI(x.agi)\n[far]\n"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "exten => _X.,1,NoOp\n same => n,System(echo ${X})",
+        "exten => _XX,1,System(echo ${CALLERID(num)})",
+        "exten => s,1,System(echo ${CALLERID(name)})",
+        "exten => _X.,1,System(echo ${EXTEN})",
+        "exten => s,1,System(echo ${INCOMING})",
+        "exten => s,1,System(echo ${MYSTATUS})",
+        "exten => s,1,Set(X=1)\n same => n(go),System(echo ${X})",
+        "exten => s,1,Set(X=1)\n same => n,System(echo ${X})\nexten => t,1,Goto(s,2)",
+        "exten => s,1,Set(X=1)\n same => n,System(echo ${X})\nexten => t,1,Goto(s,${P})",
+        "exten => s,1,Set(X=1)\n same => n,System(echo ${X})\nexten => t,1,Goto(+1)",
+        (
+            "exten => s,1,Set(X=1)\n same => n,Gosub(t,1)\n same => n,System(echo ${X})\n"
+            "exten => t,1,Set(X=${CALLERID(num)})\n same => n,Return()"
+        ),
+        "exten => s,1,Set(X=1)\n same => n,AGI(x.agi)\n same => n,System(echo ${X})",
+        "exten => s,1,System(echo ${G})\nexten => t,1,Set(G=${CALLERID(num)})",
+        "exten => s,1,System(echo ${G})\nexten => t,1,Read(G,beep)",
+        "exten => s,1,System(echo ${DIALSTATUS})\nexten => t,1,Set(DIALSTATUS=${CALLERID(num)})",
+        "exten => s,1,System(echo ${TOLOWER(${X})})",
+        "exten => s,1,System(echo ${CUT(X,-,1)})",
+        "exten => s,1,System(echo ${BASE64_DECODE(${FILTER(a-z,${X})})})",
+        'exten => s,1,GotoIf($["${X}" = "1"]?a,1)',
+        "exten => s,1,ExecIf(1?${APP}(echo ${X}))",
+        "exten => s,1,ExecIf(${Y}?System(echo ${X}))",
+        "exten => s,1,Dial(PJSIP/${ARG1}@t)",
+        "exten => _1XX,1,NoOp\nexten => _1.,2,System(echo ${EXTEN})",
+    ],
+)
+def test_what_a_script_may_lead_a_callers_text_to_is_not_proved_harmless(steps: str) -> None:
+    plan = f"[globals]\nG=1\n{ANYWHERE}{steps}\n"
+    answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
+    assert answer.verdict == "unknown"
+    assert {row.name[:5] for row in answer} == {"[far]"}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "exten => _XXX,1,NoOp\n same => n,System(echo ${EXTEN})",
+        "exten => s,1,System(echo ${FILTER(0-9,${X})})",
+        "exten => s,1,Set(X=${FILTER(0-9,${X})})\n same => n,System(echo ${X})",
+        "exten => s,1,System(echo ${G} ${UNIQUEID})",
+        "exten => s,1,AGI(y.agi)\n same => n,System(echo ${G})",
+        "exten => s,1,Dial(PJSIP/1,20,T)\n same => n,Goto(s-${DIALSTATUS},1)",
+        "exten => s,1,PauseQueueMember(q,PJSIP/1)\n same => n,GotoIf($[${PQMSTATUS} = PAUSED]?t,1)",
+        "exten => s,1,GotoIf($[${DB_EXISTS(a/b)} = 1]?t,1)",
+        "exten => _XXX,1,Dial(DAHDI/g0/${EXTEN},30,tT)",
+    ],
+)
+def test_what_stays_in_one_piece_wherever_calls_come_from_is_proved_harmless(steps: str) -> None:
+    plan = f"[globals]\nG=1\n{ANYWHERE}{steps}\n"
+    answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
+    assert (answer.verdict, answer.rows) == ("no", ())
+
+
+def test_behind_a_loopback_switch_the_number_is_not_that_of_the_extension() -> None:
+    plan = f"{ANYWHERE}exten => _XXX,1,System(echo ${{EXTEN}})\n"
+    for more, verdict in (("", "no"), ("[d]\nswitch => Loopback/9@far\n", "unknown")):
+        conf = Config.from_texts({"extensions.conf": plan + more})
+        assert conf.ask.injections(entry="context:c").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("step", "verdict"),
+    [
+        ('GotoIf($["${EXTEN}" = "1"]?a,1)', "yes"),
+        ("GotoIf($[${CALLERID(num)} = 1]?a,1)", "yes"),
+        ('GotoIf($["${FILTER(0-9,${EXTEN})}" = "1"]?a,1)', "no"),
+        ('GotoIf($["${UNIQUEID}" = "1"]?a,1)', "no"),
+        ('Set(X=$["${EXTEN}" = "1"])', "no"),  # nothing takes it apart any more
+    ],
+)
+def test_a_condition_that_a_caller_can_rewrite_is_an_injection(step: str, verdict: str) -> None:
+    rows = asked(step)
+    assert {one for one, _ in rows} == {verdict}
+    if verdict == "yes":
+        assert all("the caller changes the condition, such as" in because for _, because in rows)
 
 
 def test_a_caller_id_that_the_phone_cannot_choose_is_no_injection() -> None:
