@@ -7,6 +7,7 @@ tests/vectors/macro, whose README has them in one table. What is said of them is
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -26,10 +27,10 @@ from asterconf.migrate.macros import (
     split_macro,
     split_macro_if,
 )
-from asterconf.migrate.outcome import Outcome, Said
+from asterconf.migrate.outcome import LineRef, Outcome, Said
 from asterconf.migrate.plan import Draft, Style, codemod, options_of
 from asterconf.migrate.steps import PIPES_FIRST, has_pipes
-from asterconf.source import WHITE, fold
+from asterconf.source import WHITE, Position, fold
 
 _PLACE = {"EXTEN": "e", "CONTEXT": "c", "PRIORITY": "p"}
 _VARIABLE = re.compile(r"\$\{MACRO_(EXTEN|CONTEXT|PRIORITY)(?=[}:])")
@@ -56,6 +57,10 @@ class _Conversion:
     verdict: Said = attrs.field(factory=Said)
     behind: list[tuple[str, str]] = attrs.field(factory=list)
     """Steps with their labels that the extension at work gets at its end."""
+    made: dict[LineRef, str] = attrs.field(factory=dict)
+    """What lines become that stand in several contexts."""
+    kept: set[tuple[str, str]] = attrs.field(factory=set)
+    """The contexts of macros, with extensions of theirs that never ran and cannot go."""
     labels: int = 0
     names: dict[str, str] = attrs.field(factory=dict)
 
@@ -78,6 +83,12 @@ class _Conversion:
     def offsets(self) -> set[str]:
         """The contexts with a step that sets MACRO_OFFSET."""
         return {one.context for one in self.facts.sites if _SETS_OFFSET.search(one.step.data)}
+
+    @cached_property
+    def shared(self) -> set[LineRef]:
+        """The lines that stand in several contexts, as those of a template do."""
+        return {ref for ref, times in Counter(one.ref for one in self.facts.sites).items()
+                if times > 1}  # fmt: skip
 
     @cached_property
     def with_same(self) -> set[str]:
@@ -132,6 +143,9 @@ class _Conversion:
         if (text != call.text or self.verdict.outcome) and has_pipes(site, self.draft):
             self.verdict, new = Said(), ""
             self.verdict.left(PIPES_FIRST)
+        if site.ref in self.shared and self.made.setdefault(site.ref, new) != new:
+            new = self.made[site.ref]
+            self.verdict.left("it stands in several contexts, and would be another step in each")
         if new:
             self.draft.put(site.ref, site.option.value.removesuffix(call.text) + new)
             if not self.verdict.reasons:
@@ -592,13 +606,29 @@ class _Conversion:
         line = exten.read(site.option.name, site.option.value)
         same = fold(site.option.name).startswith("same")
         word = line.priority.word if line is not None else "n"
-        if site.step.priority == 1 and site.ref[0] in self.with_same:
+        ref, apart = site.ref, any(one.ref in self.shared for one in self.group)
+        if apart:  # only lines of this context may come, in any order
+            ref, same, word = self.end_of(site.context), False, "1"
+        elif site.step.priority == 1 and site.ref[0] in self.with_same:
             same, word = True, "n"
-        name, lead = ("same", "") if same else (site.option.name, f"{site.extension.key},")
+        own = "exten" if apart else site.option.name
+        name, lead = ("same", "") if same else (own, f"{site.extension.key},")
         for at, (label, text) in enumerate(steps, site.step.priority + 1):
             mark = f"({label})" if label else ""
             number = at if word.isdigit() else "n"
-            self.draft.below(site.ref, (name, f"{lead}{number}{mark},{text}"))
+            self.draft.below(ref, (name, f"{lead}{number}{mark},{text}"))
+
+    def end_of(self, context: str) -> LineRef:
+        """Return the line behind which lines of a context come, but not into a template."""
+        own = [one.ref for one in self.facts.steps_in.get(context, ())]
+        own = [one for one in own if one not in self.shared]
+        header = self.header(context)
+        return max((one for one in own if one[0] == own[-1][0]), default=(header.file, header.line))
+
+    def header(self, context: str) -> Position:
+        """Return where a context begins."""
+        places = self.facts.workspace.dialplan.contexts.places(context)
+        return places.section.position if places is not None else Position("", 0)
 
     def handled(self, context: str) -> list[str]:
         """Return the special extensions that lead from a macro to the calling context."""
@@ -614,8 +644,14 @@ class _Conversion:
         why = f"{name} of a macro never ran: that of the calling context did"
         if context in self.facts.entered:
             outcome, why = "changed", f"{why}, but where a Goto led into the macro"
+        refs = {one.ref for one in group} & self.shared
+        around = {one.context for one in self.facts.sites if refs and one.ref in refs}
+        if not all(one in self.facts.macros and name in self.handled(one) for one in around):
+            self.kept.add((context, name))
+            outcome, why = "left", f"its line stands in a context that is no macro, too; {why}"
         for site in group:
-            self.draft.drop(site.ref)
+            if outcome != "left":
+                self.draft.drop(site.ref)
             self.draft.say(site.place, str(site.step), outcome, why)
 
     def around(self, name: str, group: Sequence[PlanSite]) -> None:
@@ -623,14 +659,14 @@ class _Conversion:
         places = self.facts.workspace.dialplan.contexts.places(name)
         if places is None:
             return
-        header, draft = places.section.position, self.draft
-        end = max((s.ref for s in group if s.ref[0] == group[-1].ref[0]),
-                  default=(header.file, header.line))  # fmt: skip
+        header, draft, end = places.section.position, self.draft, self.end_of(name)
         if name in self.facts.exclusive:
             entry = self.entry(name)
             step = f"{entry},1,GotoIf(${{LOCK({name})}}?s,1:{entry},1)"
             draft.below(end, ("exten", step))
         for special in self.handled(name) if group else ():
+            if (name, special) in self.kept:
+                continue
             back = self.spare("T")
             first, *more = [f"Set({back}=${{STACK_PEEK(1,c,1)}})", *self.unlocked(name),
                             "StackPop()", f"Goto(${{{back}}},{special},1)"]  # fmt: skip

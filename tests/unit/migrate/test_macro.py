@@ -96,6 +96,25 @@ def test_only_the_own_h_and_t_of_a_macro_that_never_ran_go() -> None:
     )
 
 
+def test_what_a_template_gives_several_macros_ends_in_each_of_them() -> None:
+    """Run on 16.28 and 22.10.1 with equal steps, but for the template in [else]."""
+    shared = "[t](!)\nexten => s,1,NoOp(${MACRO_EXTEN})\n"
+    calls = "[main]\nexten => 1,1,Macro(x)\nexten => 1,2,Macro(y)\n"
+    old = "[macro-x](t)\nexten => s,2,NoOp(x)\n[macro-y](t)\nexten => s,3,NoOp(gap)\n"
+    new = (
+        "[macro-x](t)\nexten => s,2,NoOp(x)\nexten => s,3,Return()\n"
+        "[macro-y](t)\nexten => s,3,NoOp(gap)\nexten => s,2,Return()\nexten => s,4,Return()\n"
+    )
+    made = moved(shared + old + calls)
+    assert made.startswith(shared.replace("MACRO_EXTEN", "STACK_PEEK(1,e,1)") + new)
+    own = "exten => h,1,NoOp(never)\n"
+    conf, plan = plan_of(shared + own + old + calls + "[else](t)\n")
+    assert [(one.outcome, one.place.line) for one in plan.notes] == [("left", 2), ("left", 3)]
+    assert "several contexts" in plan.notes[0].why
+    plan.apply()
+    assert own in str(conf["extensions.conf"])
+
+
 def test_the_last_line_may_have_no_end() -> None:
     text = "[main]\nexten => 1,1,Macro(m)\nexten => h,1,NoOp()\n[macro-m]\nexten => s,1,Macro(m)"
     assert moved(text).splitlines()[4:] == [
