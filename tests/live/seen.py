@@ -258,6 +258,8 @@ BOOTED: Mapping[str, str | Seen] = {
     "AC605": r"RTP Allocating from port range 5000 -> 31000",
     "AC606": r"t38faxmaxdatagram in udptl\.conf is no longer supported",
     "AC608": r"A mode must be specified for class 'calm'",
+    "AC277": r"No application 'Dial' for extension \(home, 100, 1\)",
+    "AC609/bad_parking": r"res_parking\.c: Extension registration failed",
     "AC609": r"location 'house' format is set to 'URI' but no 'URI' was found",
     "AC609/bad_features": r"Featuregroup sales refers to non-existent applicationmap item",
     "AC610": r"RTP Allocating from port range 5000 -> 31000",

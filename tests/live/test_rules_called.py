@@ -382,6 +382,7 @@ WATCHED: Mapping[str, tuple[Watch, Seen]] = {
     "AC734": (logs_in, Seen("let in", "kept out")),
     "AC731": (handshakes, Seen(r"taken: \['TLSv1_2'\]", r"taken: \[\]")),
     "AC732": (handshakes, Seen(r"taken: \[\]", r"taken: \['TLSv1_2'\]")),
+    "AC736": (handshakes, Seen(r"taken: \[\]", r"taken: \['TLSv1_2'\]")),
     "AC800": (built, Seen(r"Cannot allow unknown format 'ulow'")),
     "AC804": (rings_out, Seen(r"couldn't allocate a port for RTP", r"^3 calls\n")),
     "AC806": (built, Seen(r"extension '6001' priority 1 in 'from-home', already in use")),

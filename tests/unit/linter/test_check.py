@@ -103,7 +103,7 @@ def test_a_message_says_what_becomes_of_it() -> None:
 def test_a_registration_needs_a_transport_that_carries_it(
     protocol: str, uri: str, transport: str, found: list[str]
 ) -> None:
-    text = f"[t]\ntype=transport\nbind=127.0.0.1\nprotocol={protocol}\n"
+    text = f"[t]\ntype=transport\nbind=127.0.0.1\nprotocol={protocol}\nmethod=sslv23\n"
     text += f"[r]\ntype=registration\nserver_uri={uri}\nclient_uri=sip:a@b\n"
     text += f"transport={transport}\n" if transport else ""
     assert [code for code, _ in check(pjsip=text)] == found
@@ -224,12 +224,12 @@ def test_certificates_are_looked_for_if_that_is_wanted(tmp_path: Path) -> None:
     there, missing = tmp_path / "cert.pem", tmp_path / "key.pem"
     there.write_text("x")
     (tmp_path / "pjsip.conf").write_text(
-        f"[t]\ntype=transport\nprotocol=tls\nbind=127.0.0.1\ncert_file={there}\n"
+        f"[t]\ntype=transport\nprotocol=tls\nmethod=tlsv1_2\nbind=127.0.0.1\ncert_file={there}\n"
         f"priv_key_file={missing}\n"
     )
     conf = load(tmp_path)
     (found,) = conf.check(host_files=True)
-    assert (found.code, str(found.position)) == ("AC422", "pjsip.conf:6:15")
+    assert (found.code, str(found.position)) == ("AC422", "pjsip.conf:7:15")
     assert "does not exist on this machine" in found.message
     assert conf.check(host_files=False) == conf.check() == Diagnostics()
 
@@ -377,7 +377,7 @@ def test_an_ipv6_server_needs_a_transport_for_ipv6(bind: str, codes: list[str]) 
         ("pjsip", "[e]\ntype=endpoint\nnamed_pickup_group=,,,\n", "AC405"),
         ("pjsip", "[e]\ntype=endpoint\nallow=gsm:20:40\n", "AC405"),
         ("pjsip", "[e]\ntype=endpoint\ncallerid_privacy=x5\n", "AC405"),
-        ("pjsip", "[t]\ntype=transport\nprotocol=tls\nbind=::\ncipher=BOGUS\n", "AC405"),
+        ("pjsip", "[t]\ntype=transport\nprotocol=tls\nmethod=sslv23\nbind=::\ncipher=X\n", "AC405"),
         ("pjsip", "[t]\ntype=transport\nbind=::\ncipher=TLS_RSA_WITH_AES_128_CBC_SHA\n", "AC405"),
         ("pjsip", f"{TRANSPORT}{REGISTRATION}contact_header_params=127.0.0.1:5060\n", "AC405"),
         ("res_parking", "[lot]\nparkpos=0-3\n", "AC601"),
@@ -405,7 +405,7 @@ def test_a_value_that_asterisk_takes_is_no_finding(line: str) -> None:
     ["AES128-SHA", "ECDHE-RSA-AES128-GCM-SHA256,AES128-SHA", "TLS_AES_256_GCM_SHA384", "0x2f"],
 )
 def test_names_of_ciphers_that_openssl_may_have_are_no_finding(cipher: str) -> None:
-    text = f"[t]\ntype=transport\nprotocol=tls\nbind=0.0.0.0\ncipher={cipher}\n"
+    text = f"[t]\ntype=transport\nprotocol=tls\nmethod=sslv23\nbind=0.0.0.0\ncipher={cipher}\n"
     assert check(pjsip=text) == []
 
 

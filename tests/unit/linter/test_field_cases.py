@@ -82,7 +82,7 @@ def test_servers_and_parameters_of_a_registration(lines: str, found: list[str]) 
     ],
 )
 def test_names_of_ciphers(cipher: str, found: list[str]) -> None:
-    text = f"[t]\ntype=transport\nprotocol=tls\nbind=0.0.0.0\ncipher={cipher}\n"
+    text = f"[t]\ntype=transport\nprotocol=tls\nmethod=sslv23\nbind=0.0.0.0\ncipher={cipher}\n"
     assert codes(Config.from_texts({"pjsip.conf": text})) == found
 
 
@@ -118,7 +118,7 @@ def test_an_endpoint_without_codecs_is_said_once() -> None:
     ],
 )
 def test_two_transports_of_one_address(first: str, second: str, found: list[str]) -> None:
-    parts = (f"[{p}-{n}]\ntype=transport\nprotocol={p}\nbind=192.0.2.1:5299\n"
+    parts = (f"[{p}-{n}]\ntype=transport\nprotocol={p}\nmethod=sslv23\nbind=192.0.2.1:5299\n"
              for n, p in enumerate((first, second)))  # fmt: skip
     assert codes(Config.from_texts({"pjsip.conf": "".join(parts)})) == found
 

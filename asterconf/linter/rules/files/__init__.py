@@ -12,6 +12,7 @@ from asterconf.linter.rules.files.modules import (
     WizardMissing,
 )
 from asterconf.linter.rules.files.needed import (
+    ApplicationKeptOut,
     ApplicationNeedsFile,
     NumberBehindEndpoint,
     PatternWithoutPhones,
@@ -31,6 +32,7 @@ FILES: tuple[Rule, ...] = (
     WizardMissing(),
     ForeignModule(),
     ApplicationNeedsFile(),
+    ApplicationKeptOut(),
     NumberBehindEndpoint(),
     PatternWithoutPhones(),
     PinsInFile(),

@@ -11,8 +11,9 @@ from asterconf.flow import table
 from asterconf.language import dialstring
 from asterconf.language.dialstring import PJSIPTarget
 from asterconf.language.pattern import Pattern
-from asterconf.linter.rules.rule import StepRule, TreeRule
+from asterconf.linter.rules.rule import StepRule, TreeRule, more
 from asterconf.linter.tree import StepAt, Tree
+from asterconf.resolve.sources import ModuleLoading
 from asterconf.source import Position, Severity, count, fold
 
 NEEDS = {
@@ -51,6 +52,46 @@ class ApplicationNeedsFile(TreeRule):
         for file, several in found.items():
             names, places = zip(*several.values(), strict=True)
             yield self.at(places[0], file=file, name=" or ".join(names))
+
+
+class ApplicationKeptOut(TreeRule):
+    """Steps whose module modules.conf does not load: `noload`, or no `load` without `autoload`.
+
+    Asterisk then does not have the application, and the call ends at the step.
+    """
+
+    name = "application-kept-out"
+    messages = (
+        Message(
+            "AC277", Severity.ERROR,
+            "{why}, so Asterisk has no application {name}: the call ends at such a step{more}",
+            "load the module, or remove the steps",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield the first step of each such module."""
+        schema = tree.work.schema
+        loading = ModuleLoading(schema, tree.work.resolve("modules.conf"))
+        if not loading.known:
+            return
+        every, of = schema.modules(), dict[str, str]()
+        for name, raw in schema.applications().items():
+            if raw.get("module") in every:
+                of[fold(name)] = raw["module"]
+        loaded = {name for name in every if not loading.why_not(name)}
+        out = {m for m in of.values() if not any(one.startswith(m) for one in loaded)}
+        found: dict[str, list[tuple[str, Position]]] = {}
+        for at in tree.extensions:
+            for step in at.extension.steps:
+                module = of.get(fold(step.app), "")
+                if module in out:
+                    found.setdefault(module, []).append((step.app, at.place(step)))
+        for module, steps in found.items():
+            (name, place), *others = steps
+            related = [(one, f"{app}, too") for app, one in others[:3]]
+            facts = {"why": loading.why_not(module), "name": name, "more": more(len(others))}
+            yield self.at(place, related, code="", **facts)
 
 
 class PatternWithoutPhones(StepRule):

@@ -13,7 +13,7 @@ from asterconf.linter.rules.sections.each import odd_lines
 from asterconf.linter.rules.sections.lines import Lines
 from asterconf.linter.rules.sections.names import OLD, misspelt, old_options, unknown_option
 from asterconf.linter.rules.sections.values import bad_value, octal
-from asterconf.linter.rules.sections.whole import file_findings, missing_features
+from asterconf.linter.rules.sections.whole import crowded_lots, file_findings, missing_features
 from asterconf.model.configobject import ConfigObject
 from asterconf.model.options import Collected
 from asterconf.resolve.effective import Effective
@@ -61,7 +61,7 @@ def check_file(
             yield from odd_lines(lines)
             if host_files:
                 yield from unreadable(lines, obj, found)
-    yield from _as_one([*refusals, *missing_features(effective)])
+    yield from _as_one([*refusals, *missing_features(effective), *crowded_lots(effective)])
     for several in old.values():
         yield from _as_one(several)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from asterconf.codes import OBJECTS
 from asterconf.diagnostic import Diagnostic, Message
@@ -88,6 +90,41 @@ def missing_features(effective: Effective) -> Iterator[Diagnostic]:
                 texts["refuses"] = f"refuses the whole {effective.name}"
                 message = of_file(BETWEEN["rule-broken"], effective.name)
                 yield message.at(section.item(index).origin, **texts)
+
+
+def crowded_lots(effective: Effective) -> Iterator[Diagnostic]:
+    """Yield the parking lots that want an extension of another one in their context; observed.
+
+    Asterisk adds a lot [default], if there is none. Several lots may share their `parkext`.
+    """
+    lots = [one for one in effective.live if one.kind and one.kind.name == "parking_lot"]
+    spaces: dict[str, dict[str, str]] = {}
+    entries: dict[str, dict[str, str]] = {}
+    if lots and "default" not in {one.name for one in lots}:
+        spaces["parkedcalls"] = {str(number): "default" for number in range(701, 751)}
+        entries["parkedcalls"] = {"700": "default"}
+    for lot in lots:
+        said = {fold(name): value.strip() for name, value in lot.pairs}
+        entry, context = said.get("parkext", ""), said.get("context", "parkedcalls")
+        bounds = re.fullmatch(r"(\d{1,9})-(\d{1,9})", said.get("parkpos", "701-750"))
+        if not entry or not bounds or int(bounds[2]) - int(bounds[1]) > _MOST_SPACES:
+            continue
+        mine = {str(n): lot.name for n in range(int(bounds[1]), int(bounds[2]) + 1)}
+        known = {**entries.setdefault(context, {}), **spaces.setdefault(context, {})}
+        taken = {entry: lot.name, **known}
+        places = {fold(name): lot.item(n).origin for n, (name, _) in enumerate(lot.pairs)}
+        found = [(one, "parkpos") for one in mine if one in taken]
+        found += [(entry, "parkext")] if entry in spaces[context] else []
+        for extension, option in found[:1]:
+            problem = f"of [{lot.name}] has {extension}, which is that of lot {taken[extension]!r}"
+            texts = {"option": option, "problem": problem, "refuses": "does not load res_parking"}
+            message = of_file(BETWEEN["rule-broken"], effective.name)
+            yield message.at(places.get(option, lot.position), **texts)
+        spaces[context] |= mine
+        entries[context][entry] = lot.name
+
+
+_MOST_SPACES: Final = 10_000
 
 
 def _no_object(file: FileFacts, section: EffectiveSection) -> Iterator[Diagnostic]:

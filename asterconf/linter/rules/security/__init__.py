@@ -7,7 +7,7 @@ from asterconf.linter.rules.security.doors import (
     ClientCertificates,
     FilesOpenToAll,
     NoSecurityLog,
-    TlsWithoutMethod,
+    TlsWithout,
     UncheckedCertificate,
     VoicemailDialsOut,
 )
@@ -57,6 +57,6 @@ SECURITY: tuple[Rule, ...] = (
     FilesOpenToAll(),
     UncheckedCertificate(),
     ClientCertificates(),
-    TlsWithoutMethod(),
+    TlsWithout(),
 )
 """The rules of this family that have a check of their own."""

@@ -117,28 +117,40 @@ class UncheckedCertificate(ObjectRule):
                 yield self.at(one.where("transport"), name=one.id, transport=name)
 
 
-class TlsWithoutMethod(ObjectRule):
-    """A TLS transport without `method`.
+class TlsWithout(ObjectRule):
+    """A TLS transport without `method`, or one for phones without a certificate.
 
-    It takes neither TLS 1.2 nor 1.3 then, which is all that current phones and providers speak.
+    Without a method it takes neither TLS 1.2 nor 1.3, which is all that current phones and
+    providers speak. Without a certificate it takes no connection; calls may go out by it.
     """
 
-    name = "tls-without-method"
+    name = "tls-without"
     kinds = frozenset({"transport"})
     messages = (
         Message(
             "AC732", Severity.ADVICE,
             "transport {name!r} has no method, so that it takes neither TLS 1.2 nor TLS 1.3",
             "write method = sslv23, which takes both and nothing older, or tlsv1_2",
-            verified="behaviour", preview=True,
+            verified="behaviour",
+        ),
+        Message(
+            "AC736", Severity.ADVICE,
+            "transport {name!r} has no cert_file, so that no phone, such as {phone!r}, can "
+            "connect to it", "set cert_file and priv_key_file", verified="behaviour",
         ),
     )  # fmt: skip
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the protocol."""
-        unsaid = fold(one.text("method")) in {"", "default", "unspecified"}
-        if unsaid and fold(one.text("protocol")) == "tls":
+        if fold(one.text("protocol")) != "tls":
+            return
+        if fold(one.text("method")) in {"", "default", "unspecified"}:
             yield self.at(one.where("protocol"), name=one.id)
+        for phone in tree.objects.all("endpoint") if not one.text("cert_file") else ():
+            if phone.text("transport") == one.id and tree.role(phone.id) == "extension":
+                facts = {"name": one.id, "phone": phone.id}
+                yield self.at(one.where("protocol"), code="AC736", **facts)
+                return
 
 
 class ClientCertificates(ObjectRule):
@@ -154,7 +166,7 @@ class ClientCertificates(ObjectRule):
         Message(
             "AC731", Severity.ADVICE, "transport {name!r} has {option}, but {problem}",
             "set verify_client and require_client_cert = yes, and ca_list_file",
-            verified="behaviour", preview=True,
+            verified="behaviour",
         ),
     )  # fmt: skip
 
