@@ -806,10 +806,10 @@ def _options(app: Dial | Page | Park | Queue) -> Iterator[Jump]:
         if not value:
             continue
         how, name = letters.get(letter, ""), f"options.{letter}"
-        separator = how[-1:]
+        place = value.replace("^", ",") if how.endswith("^") else value
         if how.startswith("goto"):
-            yield Jump(Location.parse(value, separator), name)
+            yield Jump(Location.parse(place), name)
         elif how.startswith("gosub"):
-            yield Jump(Location.parse(value.partition("(")[0], separator), name, returns=True)
+            yield Jump(Location.parse(place.partition("(")[0]), name, returns=True)
         elif how.startswith("sub"):
-            yield Jump(Location(value.partition(separator)[0], "s"), name, returns=True)
+            yield Jump(Location(place.partition(",")[0], "s"), name, returns=True)

@@ -157,7 +157,7 @@ def _after(run: Run, leg: Leg, winner: _Try) -> tuple[Run, str]:
         if not side.perform(run_application("Macro", leg.macro)):
             return side, "ABORT"
     else:
-        place, *arguments = leg.after.split("^")
+        place, *arguments = leg.after.replace("^", ",").split(",")
         if side.call(f"{place},s,1({','.join(arguments)})"):
             side.moved = False
             side.follow(0)

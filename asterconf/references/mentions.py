@@ -97,8 +97,11 @@ def _place(text: str, separator: str) -> tuple[Piece, ...]:
     """Return context, extension and label or priority of `[[context,]extension,]priority`.
 
     With the separator `@` it is `extension@context`, with `s` a context that is run from the
-    extension s. Source: main/pbx.c, pbx_parseable_goto.
+    extension s; with `^` commas separate as well. Source: main/pbx.c, pbx_parseable_goto;
+    apps/app_dial.c, ast_replace_subargument_delimiter.
     """
+    if separator == "^":
+        text, separator = text.replace("^", ","), ","
     if separator == "s":
         size = len(text)
         context = Piece(0, size, PLAN, "context", text)
@@ -352,7 +355,7 @@ def _options(name: str, data: str, span: tuple[int, int], base: int) -> Iterator
             kind = ("musiconhold.conf", "class")
         else:
             text = text[: _until(text, "(")] if how == "gosub" else text
-            text = text.partition(separator)[0] if how == "sub" else text
+            text = re.split(r"[,^]", text, maxsplit=1)[0] if how == "sub" else text
             kind = ("s" if how == "sub" else separator, PLACE)
         place = raw.find(text, max(at, 0))
         first, last = (place, place + len(text)) if place >= 0 else (0, len(raw))

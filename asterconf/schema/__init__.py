@@ -716,6 +716,6 @@ LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
 """By application, in small letters, and option letter: what is named, and how its text is cut.
 
 `goto` is a place, `gosub` a place with arguments in brackets, `sub` a context that is run from
-`s`, priority 1; the character behind separates context, extension and priority. `class` is a
-class of music.
+`s`, priority 1; the character behind separates context, extension and priority, and where it is
+`^`, so does a comma. `class` is a class of music.
 """

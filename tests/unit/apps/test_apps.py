@@ -277,6 +277,14 @@ def _jumps(text: str) -> list[tuple[str, str, bool]]:
          [("options.F", "a,s,1", False), ("options.G", "lbl", False),
           ("options.U", "sub,s,1", True), ("options.b", "c,s,1", True), ("options.B", "2", True)]),
         ("Dial(x/y,,F)", []),
+        (
+            "Dial(x/y,,F(a,s,1)U(sub,x)b(c^s,1(y)))",
+            [
+                ("options.F", "a,s,1", False),
+                ("options.U", "sub,s,1", True),
+                ("options.b", "c,s,1", True),
+            ],
+        ),
         ("Queue(q,F(a^1),,,,,sub)", [("options.F", "a,1", False), ("gosub", "sub,s,1", True)]),
         ("Page(x/y,b(c^s^1))", [("options.b", "c,s,1", True)]),
         ("Park(,c(a,s,1))", [("options.c", "a,s,1", False)]),
