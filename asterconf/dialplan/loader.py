@@ -210,6 +210,9 @@ class _Loader:
             self.read_context(section, last=last[section.name] is section)
         self.finished = {section.name: self.finished[section.name] for section in mine}
         contexts = [places.context for places in self.finished.values()]
+        patterns = any(one.is_pattern for context in contexts for one in context.extensions)
+        if general.extenpatternmatchnew and patterns:
+            self.report("other-matcher", self.places["general.extenpatternmatchnew"])
         return LoadedDialplan(
             Dialplan(contexts, self.variables, general, caveat=self.effective.caveat),
             places=self.places,
@@ -231,10 +234,7 @@ class _Loader:
                 boolean = isinstance(field.default, bool)
                 found[field.name] = is_true(item.value) if boolean else item.value
                 self.places[f"general.{field.name}"] = item.origin
-        general = DialplanGeneral(**found)
-        if general.extenpatternmatchnew:
-            self.report("other-matcher", self.places["general.extenpatternmatchnew"])
-        return general
+        return DialplanGeneral(**found)
 
     def read_globals(self, section: EffectiveSection) -> None:
         """Read one `[globals]`: each line sees those above it."""

@@ -80,6 +80,7 @@ CALLED: Mapping[str, str | Seen] = {
     "AC234": Seen(
         r"No such extension/context 1@home", r"Executing \[1@home:1\] Hangup", ("call 1@home",)
     ),
+    "AC234/bad_plain": r"Executing \[100@home:1\] Hangup",
     "AC237": r"(?s)(?:Executing \[100@home:1\].*?){200}",
     "AC248": r"invalid handler: context,exten,priority=home,s-CHANUNAVAIL,1",
     "AC249": r"Goto \(home,200,1\)",

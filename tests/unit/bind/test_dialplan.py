@@ -103,9 +103,12 @@ FINDINGS = {
         "there is no application 'NoOp ', with a blank at its end: the step ends the call",
     ),
     "AC234": (
-        "[general]\nextenpatternmatchnew=yes",
+        "[general]\nextenpatternmatchnew=yes\n[a]\nexten => _X,1,NoOp()",
         2,
-        "extenpatternmatchnew makes calls match differently",
+        (
+            "extenpatternmatchnew makes calls match differently: a pattern may come before a plain "
+            "name, or nothing be found"
+        ),
     ),
 }
 
@@ -120,6 +123,11 @@ def test_finding_has_code_line_and_sentence(code: str) -> None:
     (finding,) = load(text).diagnostics
     assert finding.position is not None
     assert (finding.code, finding.position.line, finding.message) == (code, line, message)
+
+
+def test_plain_names_are_found_by_either_matcher() -> None:
+    text = "[general]\nextenpatternmatchnew=yes\n[c]\nexten => 1,1,A()"
+    assert load(text).diagnostics == ()
 
 
 def test_duplicate_points_to_the_first_one() -> None:
