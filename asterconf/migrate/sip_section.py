@@ -19,8 +19,8 @@ from asterconf.syntax.layout import escape
 from asterconf.workspace import Workspace
 
 Pairs = list[tuple[str, str]]
-_NO_USER = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-_.!~*'()&=+$,;?/%]")
-"""What RFC 3261 has escaped in the user of a URI."""
+_NO_USER = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9!#$%&'()*+\-./:;=?_~]")
+"""What 22.10.1 takes in the user of a URI only if it is escaped; `,` is between contacts."""
 
 
 @attrs.define
