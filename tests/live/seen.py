@@ -297,6 +297,10 @@ BOOTED: Mapping[str, str | Seen] = {
     "AC628": Seen(r"0 modules loaded", r"1 modules loaded", ("module show like res_agi",)),
     "AC629": r"Wizard 'realtime' failed to open mapping for object type 'endpoint'",
     "AC629/bad_module": r"Wizard 'realtime' could not be applied to object type 'endpoint'",
+    **dict.fromkeys(
+        ("AC630", "AC630/bad_ari", "AC630/bad_manager"),
+        Seen(r"(?m)^ *Server Disabled", r"Server Enabled and Bound", ("http show status",)),
+    ),
     "AC700": Seen(
         r"(?s)No such command 'sip show peers'.*Unable to find object 6001",
         r"Endpoint:  6001 ",

@@ -14,6 +14,7 @@ from asterconf.linter.rules.files.modules import (
 from asterconf.linter.rules.files.needed import (
     ApplicationKeptOut,
     ApplicationNeedsFile,
+    HttpOff,
     NumberBehindEndpoint,
     PatternWithoutPhones,
 )
@@ -33,6 +34,7 @@ FILES: tuple[Rule, ...] = (
     ForeignModule(),
     ApplicationNeedsFile(),
     ApplicationKeptOut(),
+    HttpOff(),
     NumberBehindEndpoint(),
     PatternWithoutPhones(),
     PinsInFile(),

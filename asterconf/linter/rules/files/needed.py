@@ -14,7 +14,7 @@ from asterconf.language.pattern import Pattern
 from asterconf.linter.rules.rule import StepRule, TreeRule, more
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.resolve.sources import ModuleLoading
-from asterconf.source import Position, Severity, count, fold
+from asterconf.source import Position, Severity, count, fold, is_true
 
 NEEDS = {
     fold(name): one.needs for name, one in table.TABLE.items() if one.needs
@@ -92,6 +92,44 @@ class ApplicationKeptOut(TreeRule):
             related = [(one, f"{app}, too") for app, one in others[:3]]
             facts = {"why": loading.why_not(module), "name": name, "more": more(len(others))}
             yield self.at(place, related, code="", **facts)
+
+
+class HttpOff(TreeRule):
+    """What comes in by HTTP, while http.conf does not turn that server on.
+
+    That are phones by WebSocket, ARI, and the manager with `webenabled`. `tlsenable` alone does not
+    turn it on.
+    """
+
+    name = "http-off"
+    messages = (
+        Message(
+            "AC630", Severity.WARNING,
+            "{what} cannot be reached: http.conf does not turn the server of HTTP on",
+            "set enabled = yes in [general] of http.conf", verified="behaviour",
+        ),
+    )  # fmt: skip
+
+    def check(self, tree: Tree) -> Iterator[Diagnostic]:
+        """Yield what is first of each kind."""
+        if not tree.work.has("http.conf") or _is_on(tree, "http.conf", "enabled"):
+            return
+        for one in tree.objects.all("transport"):
+            if fold(one.text("protocol")) in {"ws", "wss"}:
+                yield self.at(one.where("protocol"), what=f"transport {one.id!r}")
+                break
+        users = [one for one in tree.sections("ari.conf") if one.get("type") == "user"]
+        unsaid = tree.option("ari.conf", "general", "enabled") is None  # it is on by default
+        if users and (unsaid or _is_on(tree, "ari.conf", "enabled")):
+            yield self.at(users[0].position, what="ARI")
+        web = tree.option("manager.conf", "general", "webenabled")
+        if web is not None and is_true(web[0]) and _is_on(tree, "manager.conf", "enabled"):
+            yield self.at(web[1], what="the manager by HTTP")
+
+
+def _is_on(tree: Tree, file: str, option: str) -> bool:
+    said = tree.option(file, "general", option)
+    return said is not None and is_true(said[0])
 
 
 class PatternWithoutPhones(StepRule):
