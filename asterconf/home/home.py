@@ -50,8 +50,7 @@ from asterconf.home.files import (
     write_wizard,
 )
 from asterconf.home.hours import BusinessHours, NightSwitch, adopt_hours, write_hours
-from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
-from asterconf.home.numbers import adopt_numbers, give_numbers
+from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu, adopt_numbers, give_numbers
 from asterconf.home.outgoing import EmergencyCalls
 from asterconf.home.plan import PSTN_CONTEXT, BuiltFile, Feature, Plan, callers
 from asterconf.home.reading import HomeReader, Leftover
