@@ -265,10 +265,6 @@ def _limited(field: str) -> Reader:
     return read
 
 
-def _default_ip(fields: Fields, value: str, _general: Fields) -> None:
-    fields["defaultip"] = value
-
-
 def _field(name: str, read: Callable[[str], Any]) -> Reader:
     """Return what sets a field; a value that reads as None is that of `[general]`."""
 
@@ -347,7 +343,7 @@ _PEER: Mapping[str, Reader] = {
     **_COMMON,
     **_flags("encryption", "subscribemwi"),
     **_texts("accountcode", "description", "fromuser", "parkinglot", "regexten", "defaultuser",
-             "callbackextension"),
+             "callbackextension", "defaultip"),
     "username": _plain("defaultuser"),
     "outboundproxy": lambda f, v, _g: f.update(outboundproxy=v or f["outboundproxy"]),
     "secret": _field("secret", lambda v: _secret(v) or ""),
@@ -361,7 +357,6 @@ _PEER: Mapping[str, Reader] = {
     "fromdomain": _from_domain,
     "host": _host,
     "port": lambda f, v, _g: f.update(port=_port(v)),
-    "defaultip": _default_ip,
     "permit": _limited("acl"), "deny": _limited("acl"),
     "contactpermit": _limited("contactacl"), "contactdeny": _limited("contactacl"),
     "directmediapermit": _limited("directmediaacl"), "directmediadeny": _limited("directmediaacl"),

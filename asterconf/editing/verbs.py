@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -125,14 +125,12 @@ def _refuse_peer(obj: object) -> None:
         )
 
 
-def _changed(editor: Editor, before: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the files that were edited since `before`."""
-    documents = editor.files.documents
-    return tuple(n for n, d in documents.items() if d.version != before.get(n, 0))
-
-
-def _versions(editor: Editor) -> dict[str, int]:
-    return {name: document.version for name, document in editor.files.documents.items()}
+def _since(editor: Editor) -> Callable[[], tuple[str, ...]]:
+    """Return what tells which files were edited from now on."""
+    before = {name: document.version for name, document in editor.files.documents.items()}
+    return lambda: tuple(
+        n for n, d in editor.files.documents.items() if d.version != before.get(n, 0)
+    )
 
 
 # -- add ---------------------------------------------------------------------------------------
@@ -285,15 +283,15 @@ def add(
     if isinstance(obj, DialplanContext):
         return _add_context(editor, obj, file, after)
     if isinstance(obj, Mailbox):
-        before = _versions(editor)
+        changed = _since(editor)
         with editor.edit() as scope:
             (result,) = _add_lines(editor, [_Addition(obj, file, after, style)], scope)
-        return attrs.evolve(result, files=_changed(editor, before))
+        return attrs.evolve(result, files=changed())
     siblings = Siblings.of(editor, obj).inside(file)
     chosen = style or siblings.style() or "wizard"
     failure: EditError | None = None
     for templates in (True, False) if siblings.like(chosen).all else (False,):
-        before = _versions(editor)
+        changed = _since(editor)
         job = _Addition(obj, file, after, style)
         try:
             with editor.edit() as scope:
@@ -306,7 +304,7 @@ def add(
             beside = new.like.document.name if new.like is not None else new.document
             if beside != new.document:
                 notes.append(f"[{new.name}] stands in {new.document}: a program writes {beside}")
-        return EditResult("added", goal.now, _changed(editor, before), tuple(notes))
+        return EditResult("added", goal.now, changed(), tuple(notes))
     assert failure is not None
     raise failure
 
@@ -316,7 +314,7 @@ def restyle(editor: Editor, obj: Any, style: Style) -> EditResult:  # noqa: ANN4
     obj = named(editor, obj, "restyle")
     if not isinstance(obj, Extension | Trunk) or style not in {"wizard", "primitives"}:
         raise EditError("an extension or a trunk can be written as 'wizard' or 'primitives'")
-    bound, before = _current(editor, obj), _versions(editor)
+    bound, changed = _current(editor, obj), _since(editor)
     parts, old = parts_of(editor, bound), bound.obj
     if style_of(parts) == style:
         return EditResult("unchanged", old)
@@ -338,7 +336,7 @@ def restyle(editor: Editor, obj: Any, style: Style) -> EditResult:  # noqa: ANN4
         home = editor.home_of(next(iter(found.values()))[0].section)
         for text in comments:
             home.add_comment(text)
-    return EditResult("updated", now, _changed(editor, before), tuple(notes))
+    return EditResult("updated", now, changed(), tuple(notes))
 
 
 def _comments_of(home: Section) -> Iterator[str]:
@@ -468,10 +466,10 @@ def _add_context(
     """Add a context at the end of its file."""
     if after is not None:
         raise EditError("a context is added at the end of its file: leave out after=")
-    before = _versions(editor)
+    changed = _since(editor)
     add_context(editor, context, file)
     now = editor.workspace.dialplan.dialplan[context.name]
-    return EditResult("added", now, _changed(editor, before))
+    return EditResult("added", now, changed())
 
 
 def _add_lines(editor: Editor, jobs: list[_Addition], scope: EditScope) -> list[EditResult]:
@@ -534,7 +532,7 @@ def include(
     editor: Editor, file: str, target: str, *, after: Section | None, optional: bool
 ) -> EditResult:
     """Let a file include another one; see `Config.include`."""
-    before, name = _versions(editor), editor.workspace.spelled(file)
+    changed, name = _since(editor), editor.workspace.spelled(file)
     names = {name, *(one.name for one in editor.workspace.whole_readings())}
     known = {one.message for one in _errors(editor, names)}
     with editor.attempt(explain=True):
@@ -545,7 +543,7 @@ def include(
         new = [one for one in _errors(editor, names) if one.message not in known]
         if new:
             raise EditError(f"{printable(name)} cannot include {printable(target)}: {new[0]}")
-    return EditResult("added", line, _changed(editor, before))
+    return EditResult("added", line, changed())
 
 
 def _errors(editor: Editor, names: Iterable[str]) -> Iterator[Diagnostic]:
@@ -636,11 +634,11 @@ def _one(editor: Editor, planned: Planned) -> EditResult:
     if planned.work is None:
         return planned.result
     if isinstance(wanted, DialplanContext):
-        before = _versions(editor)
+        changed = _since(editor)
         with ContextEdit(editor.workspace, wanted.name) as edit:
             edit.become(wanted)
         now = editor.workspace.dialplan.dialplan[wanted.name]
-        return EditResult(planned.result.action, now, _changed(editor, before))
+        return EditResult(planned.result.action, now, changed())
     with editor.edit() as scope:
         (result,) = _become(editor, [planned], scope)
     return result
@@ -764,26 +762,26 @@ def remove(editor: Editor, obj: object) -> EditResult:
     if isinstance(obj, Name | Section):
         return _remove_named(editor, obj)
     context = _current(editor, named(editor, obj, "remove")).obj
-    before, references = _versions(editor), editor.workspace.references
+    changed, references = _since(editor), editor.workspace.references
     outside = [
         one for one in references.to(context) if one.certain and not _inside(one, key_of(context))
     ]
     remove_context(editor, key_of(context))
-    return EditResult("removed", context, _changed(editor, before), _still(outside))
+    return EditResult("removed", context, changed(), _still(outside))
 
 
 def move(editor: Editor, key: str, context: str, to: str) -> EditResult:
     """Move an extension to another context; see `LiveDialplan.move`."""
-    before = _versions(editor)
+    changed = _since(editor)
     moved = move_extension(editor, key, context, to)
     uses = editor.workspace.references.to(Name(PLAN, "extension", f"{moved.key}@{context}"))
     notes = _still(one for one in uses if one.certain)
-    return EditResult("moved", moved, _changed(editor, before), notes)
+    return EditResult("moved", moved, changed(), notes)
 
 
 def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
     """Take a section, or what a name stands for, out of the files."""
-    references, before = editor.workspace.references, _versions(editor)
+    references, changed = editor.workspace.references, _since(editor)
     name = target if isinstance(target, Name) else next(reversed([*names_of(target)]))
     if isinstance(target, Name) and target not in set(references.names()):
         raise NotFoundError(f"there is no {target}")
@@ -792,7 +790,7 @@ def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
         uses = [one for one in references.to(name) if one.certain and one.source != name]
         with ContextEdit(editor.workspace, context) as edit:
             edit.remove(key)
-        return EditResult("removed", name, _changed(editor, before), _still(uses))
+        return EditResult("removed", name, changed(), _still(uses))
     if isinstance(target, Section):
         homes = target.document.all(target.name)
     else:
@@ -804,7 +802,7 @@ def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
     uses = [one for one in uses if (one.place.file, one.place.line) not in lines]
     with editor.edit() as scope:
         editor.remove(homes, scope)
-    return EditResult("removed", name, _changed(editor, before), _still(uses))
+    return EditResult("removed", name, changed(), _still(uses))
 
 
 def _lines_of(section: Section) -> range:
