@@ -32,6 +32,10 @@ _LATE: Final = re.compile(r"\s*(?:-.*|0*(?:\.\d*)?|[3-9]\d\d+(?:\.\d*)?|\d{4,}(?
 """Limits of a call that do not end it, or after five minutes only."""
 
 
+_NOT_JOINED: Final = ("JOINEMPTY", "FULL", "JOINUNAVAIL")
+"""How a queue ends that called nobody."""
+
+
 class DoneError(Exception):
     """The step has ended the call."""
 
@@ -589,6 +593,8 @@ class FurtherStep(Values):
         if self.found is not None and self.found.alike is not None and self.found.alike.dials:
             shown = "PJSIP/*"
         result = self.choose(ends, "leg", shown)
+        if result in _NOT_JOINED:
+            self.dialed.clear()
         if len(ends) == 1:
             self.facts.append(("leg", shown, result))
         if "T" in self.options and result == "ANSWER" and self.engine.transfers:
@@ -610,8 +616,7 @@ class FurtherStep(Values):
             ends += ["DONTCALL", "TORTURE"] if {*"Pp"} & {*self.options} else []
         else:
             ends = ["ANSWER"] if called else []
-            ends += ["TIMEOUT", "JOINEMPTY", "LEAVEEMPTY", "FULL", "JOINUNAVAIL", "LEAVEUNAVAIL"]
-            ends += ["WITHDRAW"]
+            ends += [*_NOT_JOINED, "TIMEOUT", "LEAVEEMPTY", "LEAVEUNAVAIL", "WITHDRAW"]
         if self.engine.reads(status):
             return ends
         return [one for one in ends if one != "ANSWER"][:1] + [

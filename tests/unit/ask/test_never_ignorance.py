@@ -101,6 +101,15 @@ def test_an_emergency_call_is_handed_over_only_if_every_way_does(
     assert config(steps).ask.emergency(["911"]).verdict in verdicts
 
 
+def test_a_queue_may_call_nobody() -> None:
+    conf = config("Queue(q)")
+    texts = {name: str(conf[name]) for name in conf.names}
+    texts["queues.conf"] = "[q]\nmember => PJSIP/911@provider\n"
+    with_queue = Config.from_texts(texts)
+    assert with_queue.ask.emergency(["911"]).verdict in ("no", "unknown")
+    assert with_queue.ask.reach(entry="100").verdict == "yes"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
