@@ -246,6 +246,7 @@ BOOTED: Mapping[str, str | Seen] = {
     "AC524": r"Unknown keyword in queue 'sales': musicclas at line 2",
     "AC529": r"maxsilence should be less than minsecs or you may get empty messages",
     "AC529/bad_address": Seen(r"Email: attach=yes", ask=("ami VoicemailUsersList",)),
+    "AC529/bad_agent": Seen(r"Agent/0001 .*\(Invalid\)", ask=("queue show sales",)),
     "AC529/bad_member": r"No location at interface '6001'",
     "AC529/bad_pin": r"Illegal DTMF character 's' in string",
     "AC535": Seen(

@@ -138,6 +138,8 @@ def _publication(lines: Lines, name: str, value: str) -> str:
 def _member(_lines: Lines, name: str, value: str) -> str:
     """Check who a member of a queue is."""
     who = value.partition(",")[0].strip(" \t")
+    if fold(name) == "member" and fold(who).startswith("agent/"):
+        return f"is {who!r}, of a driver that is gone since Asterisk 12, so it rings nobody"
     if fold(name) != "member" or "/" in who or not who:
         return ""
     return f"is {who!r}, without a technology as in PJSIP/{who}, so it rings nobody"
