@@ -38,6 +38,11 @@ def section(conf: Config, kind: str, name: str) -> dict[str, str]:
         ("type=friend\nhost=192.0.2.1\n", "192.0.2.1:5060", "username,ip"),
         ("type=friend\nhost=dynamic\n", "", "username,ip"),
         ("type=user\n", "", "username,ip"),
+        (
+            "type=peer\n",
+            "",
+            "ip",
+        ),  # by nothing: on 16.28 its user name makes a stranger of a caller
     ],
 )
 def test_a_peer_is_recognised_by_what_chan_sip_looked_at(lines: str, match: str, by: str) -> None:
