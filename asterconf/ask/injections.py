@@ -20,7 +20,6 @@ from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of
 from asterconf.ask.places import place_of
 from asterconf.ask.reach import (
-    IN_PIECES,
     TRIES,
     inputs_of,
     own_part,
@@ -31,7 +30,7 @@ from asterconf.ask.reach import (
 from asterconf.ask.states import Outcome, Reached, Result, State
 from asterconf.ask.steps import OWN, FurtherStep
 from asterconf.ask.surroundings import Surroundings
-from asterconf.ask.values import CutText, Mark, UndecidedError, numbers_of
+from asterconf.ask.values import Mark, UndecidedError, numbers_of
 from asterconf.calls.call import Call
 from asterconf.calls.world import World
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
@@ -171,10 +170,9 @@ class _Sinks:
         for text, (name, marks) in self.unsure.items():
             if text not in taken:
                 yield self.unknown(text, name, marks)
-        stops = [mark for mark in self.stops if not isinstance(mark, CutText)]
         said = {key for key, _ in (*taken, *self.unsure)}
-        for key in open_sinks(self.engine, said) if stops else ():
-            yield self.unknown((key, str(self.steps[key][1])), f"[{key[0]}] {key[1]}", stops)
+        for key in open_sinks(self.engine, said) if self.stops else ():
+            yield self.unknown((key, str(self.steps[key][1])), f"[{key[0]}] {key[1]}", self.stops)
 
     def shown(self, text: _Text, ways: list[_Way]) -> Row:
         """Return the row of a step with a text that is taken apart, if a call shows it."""
@@ -402,8 +400,5 @@ def injections(
         "no": "no step takes the text of a caller apart",
         "unknown": f"it depends on {', '.join(map(str, [*reasons][:SHOWN]))}",
     }[verdict]
-    pieces = {isinstance(mark, CutText) for mark in found.stops}
-    assumptions += tuple(
-        text for kind, text in ((True, IN_PIECES), (False, AT_BEGINNINGS)) if kind in pieces
-    )
+    assumptions = (*assumptions, AT_BEGINNINGS) if found.stops else assumptions
     return TableAnswer("injections", verdict, because, tuple(rows), domain, assumptions)

@@ -12,9 +12,9 @@ from tests.unit.ask.test_never_ignorance import WIZARD
 
 FULL = os.environ.get("ASTERCONF_FULL") == "1"
 FLOORS = (
-    {"reach": 0.86, "emergency": 0.95, "injections": 0.68, "sinks": 0.55, "dead": 0.81}
+    {"reach": 0.86, "emergency": 0.95, "injections": 0.68, "sinks": 0.5, "dead": 0.81}
     if FULL
-    else {"reach": 0.95, "emergency": 0.97, "injections": 0.95, "sinks": 0.87, "dead": 0.93}
+    else {"reach": 0.95, "emergency": 0.97, "injections": 0.95, "sinks": 0.84, "dead": 0.93}
 )
 """The shares of verdicts that are yes or no: of all public trees, or of some; they only go up."""
 SOME = ("abourget", "FelipeColtri", "Lucianobdo", "clayface", "ehhva", "Metalhearf", "bbaranoff")
