@@ -98,6 +98,10 @@ class Reached:
         return found[::-1]
 
 
+_Behind = dict[tuple[Reached, Reached], Reached]
+"""The nodes of further calls by each way into these."""
+
+
 @attrs.frozen
 class Dialed:
     """Something that calls of a box dial.
@@ -231,11 +235,14 @@ class Result:
 
     def spread(self) -> None:
         """Say what was found in further calls of each way into them."""
-        ways = self._ways() if self.entered else {}
+        known: _Behind = {}
+        ways = self._ways(known) if self.entered else {}
 
         def each(node: Reached) -> list[Reached]:
             first = self._first(node)
-            return [node] if first is None else [_behind(node, first, one) for one in ways[first]]
+            if first is None:
+                return [node]
+            return [_behind(node, first, one, known) for one in ways[first]]
 
         def having(box: Box, node: Reached, other: Reached) -> Box:
             return box if node is other else box.having("d", other.box["d"])
@@ -257,10 +264,10 @@ class Result:
             for way in ways[first] if first is not None else [node]:
                 key = mark, node.box["n"], way.box["d"], node.marks | way.marks
                 if key not in unsure:
-                    unsure[key] = mark, node if first is None else _behind(node, first, way)
+                    unsure[key] = mark, node if first is None else _behind(node, first, way, known)
         self.unsure = [*unsure.values()]
 
-    def _ways(self) -> dict[Reached, list[Reached]]:
+    def _ways(self, behind: _Behind) -> dict[Reached, list[Reached]]:
         """Return the ways into each further call, from where all that was dialled is known."""
         found: dict[Reached, list[Reached]] = {first: [] for first in self.entered}
         inner: dict[Reached, list[tuple[Reached, Reached]]] = {}
@@ -274,7 +281,9 @@ class Result:
             if any(way.marks >= one.marks and one.box.covers(way.box) for one in known):
                 continue
             known.append(way)
-            waiting += ((to, _behind(node, first, way)) for to, node in inner.get(first, ()))
+            waiting += (
+                (to, _behind(node, first, way, behind)) for to, node in inner.get(first, ())
+            )
         return found
 
 
@@ -292,16 +301,22 @@ def renamed(state: State, box: Box) -> tuple[State, Box]:
     return attrs.evolve(state, exten=terms.char_of(InputSlice(name))), other
 
 
-def _behind(node: Reached, first: Reached, way: Reached) -> Reached:
+def _behind(node: Reached, first: Reached, way: Reached, known: _Behind) -> Reached:
     """Return a node of a further call that begins at `first`, by one way into it."""
-    dialled, marks, line = way.box["d"], way.marks, node.way()
-    for one in line[line.index(first) + 1 :]:
-        box, every = one.box.having("d", dialled), one.marks | marks
+    line, one = list[Reached](), node
+    while (one, way) not in known and one is not first:
+        line.append(one)
+        assert one.before is not None
+        one = one.before
+    found = known.get((one, way), way)
+    for one in reversed(line):
+        box, marks = one.box.having("d", way.box["d"]), one.marks | way.marks
         if one.before is first:  # it is where the way leads
-            way = attrs.evolve(way, box=box, marks=every)
+            found = attrs.evolve(way, box=box, marks=marks)
         else:
-            way = Reached(one.state, box, way, one.facts, every, one.whole)
-    return way
+            found = Reached(one.state, box, found, one.facts, marks, one.whole)
+        known[one, way] = found
+    return found
 
 
 def joined(nodes: list[Reached]) -> Iterable[Reached]:
