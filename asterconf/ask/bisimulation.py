@@ -200,7 +200,8 @@ class Bisimulation:
             return False
         if any(_CONFIG.search(s.data) for one in held for _, e in one.entries for s in e.steps):
             return self.same_plan
-        for mark, node in result.unsure if not self.same_plan else ():
+        stopped = result.stopped.items() if not self.same_plan else ()
+        for mark, node in ((mark, node) for mark, nodes in stopped for node in nodes):
             self._found.append(
                 Divergence(
                     node, node.box, (), (("", 0), ("", 0)), frozenset((self._placed(mark),)), ""

@@ -16,6 +16,7 @@ from asterconf.ask.reach import (
     Searches,
     call_of,
     hits_of,
+    marks_of,
     own_part,
     reaches,
     searches_of,
@@ -111,7 +112,7 @@ class _HandingOver:
             if witness is None:
                 witness = witness_of(self.workspace, self.engine, way, one, self.trunks)
         left = [n for n in result.ended if own_part(n.box, way) is not None]
-        stops = [m for m, n in result.stopped.items() if own_part(n.box, way) is not None]
+        stops = marks_of(result, way)
         if not left and not stops and told:
             turning = _turning(result, way)
             if turning is None:

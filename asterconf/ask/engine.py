@@ -125,9 +125,9 @@ class Engine(Surroundings):
         result, self.until = Result(), until
         self.told_apart = frozenset({"d", "n"} if numbers else {"n"})
         self.spread, self._wide = {}, {}
-        waiting = _Frontier([*start])
-        first = waiting.nodes[0]
-        for node in waiting.nodes:
+        starts = [*start]
+        waiting = _Frontier([*starts])
+        for node in starts:
             result.seen.setdefault(node.state, {})[node.box] = bool(node.marks)
         self.taken = 0
         while waiting:
@@ -142,12 +142,10 @@ class Engine(Surroundings):
             waiting.spent[_place(node)] += self.taken - begun
             if self.taken > self.most:
                 if waiting:
-                    over = self._over(node.state)
-                    result.stopped[over] = first  # any of its calls may go on
-                    result.unsure.append((over, first))
+                    result.stop(self._over(node.state), *starts)  # any of its calls may go on
                 break
             if len(result.dialed) > most_hits and waiting:
-                result.stopped.setdefault(Opaque(f"budget: {most_hits} calls"), first)
+                result.stop(Opaque(f"budget: {most_hits} calls"), *starts)
                 break
         result.taken = self.taken
         result.spread()
@@ -167,9 +165,7 @@ class Engine(Surroundings):
             result.sinks += ((node, one, sunk) for sunk in one.sunk)
             result.unsure_sinks += ((one, sink) for sink in one.unsure_sinks)
             if one.mark is not None:
-                stop = Reached(node.state, one.box, node.before, node.facts)
-                result.stopped.setdefault(one.mark, stop)
-                result.unsure.append((one.mark, stop))
+                result.stop(one.mark, Reached(node.state, one.box, node.before, node.facts))
             found += self._after(node, one, result)
         yield from joined(found)
 
@@ -260,9 +256,7 @@ class Engine(Surroundings):
         """Yield what a step leads to, and note what it dialled."""
         marks, facts = node.marks | step.marks, step.facts
         for mark in step.doubts:
-            doubt = attrs.evolve(node, box=step.box)
-            result.stopped.setdefault(mark, doubt)
-            result.unsure.append((mark, doubt))
+            result.stop(mark, attrs.evolve(node, box=step.box))
         found = step.step
         if found is not None and found.alike is not None:
             result.wide.append((found, step.box))

@@ -22,6 +22,7 @@ from asterconf.ask.places import place_of
 from asterconf.ask.reach import (
     TRIES,
     inputs_of,
+    marks_of,
     own_part,
     searches_of,
     shown_by,
@@ -140,8 +141,7 @@ class _Sinks:
 
     def follow(self, result: Result, way: Entry) -> None:
         """Note what calls of an entry bring along."""
-        stopped = ((m, n) for m, n in result.stopped.items() if own_part(n.box, way) is not None)
-        self.stops |= dict.fromkeys(mark for mark, _ in stopped)
+        self.stops |= dict.fromkeys(marks_of(result, way))
         for node, one, sunk in result.sunk:
             box = own_part(sunk.box, way)
             for text in self.ran(one, box, sunk.text) if box is not None else ():

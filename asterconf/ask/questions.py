@@ -31,7 +31,7 @@ from asterconf.ask.reach import (
     searches_of,
     witness_of,
 )
-from asterconf.ask.states import Result
+from asterconf.ask.states import Reached, Result
 from asterconf.ask.values import CutText, numbers_of
 from asterconf.countries import emergency_numbers
 from asterconf.errors import BudgetError
@@ -60,14 +60,16 @@ def stops_of(
     result: Result, way: Entry, numbers: Numbers | None = None, *, cut: bool = True
 ) -> tuple[Depends, ...]:
     """Return what stops calls of an entry, with some numbers only; `cut`: texts in pieces too."""
-    marks = []
-    for mark, node in result.stopped.items():
-        if isinstance(mark, CutText) and not cut:
-            continue
+
+    def holds(node: Reached) -> bool:
         own = own_part(node.box, way)
-        if own is not None and (numbers is None or numbers_of(own["d"]) & numbers):
-            marks.append(mark)
-    return depends(marks)
+        return own is not None and (numbers is None or bool(numbers_of(own["d"]) & numbers))
+
+    return depends(
+        mark
+        for mark, nodes in result.stopped.items()
+        if (cut or not isinstance(mark, CutText)) and any(map(holds, nodes))
+    )
 
 
 def default_emergency(workspace: Workspace) -> tuple[str, ...]:

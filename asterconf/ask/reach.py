@@ -115,7 +115,7 @@ class Searches:
         if key not in self._own and sum(self._own.values()) > self.most:
             start = start_of(way, self.engine)
             over = Opaque(f"budget: {self.most:,} states before calls of [{way.context}]")
-            return Result(stopped={over: start}, unsure=[(over, start)])
+            return Result(stopped={over: [start]})
         if key not in self.found:
             self.found[key] = search()
         self._own[key] = self.found[key].size
@@ -170,6 +170,15 @@ def own_part(box: Box, way: Entry) -> Box | None:
     return next(
         iter(terms.inside(terms.char_of(InputSlice("n")), _number(way.callerid), box)), None
     )
+
+
+def marks_of(result: Result, way: Entry) -> list[Mark]:
+    """Return what stops calls of an entry."""
+    return [
+        mark
+        for mark, nodes in result.stopped.items()
+        if any(own_part(node.box, way) is not None for node in nodes)
+    ]
 
 
 def _number(text: str) -> at.Automaton:
@@ -279,7 +288,7 @@ def _answer(
         if witness is not None:
             because = f"{witness.dialled!r} is handed to {witness.reaches}: it is put into the text"
             return EntryAnswer(way.name, "yes", because, Numbers.of(witness.dialled), witness)
-    marks |= {mark: None for mark, node in result.stopped.items() if own_part(node.box, way)}
+    marks |= dict.fromkeys(marks_of(result, way))
     if marks:
         return _unknown(way, marks, found.numbers)
     because = "every way that its calls can go was followed, and none dials one"
@@ -579,7 +588,7 @@ def injected(
     workspace: Workspace, engine: Engine, way: Entry, result: Result, trunks: list[str]
 ) -> Witness | None:
     """Return a call whose number is taken apart by an application and reaches a trunk."""
-    for node in [*result.stopped.values()][:40]:
+    for node in [nodes[0] for nodes in result.stopped.values()][:40]:
         for text in _payloads(node, trunks):
             made = _call(
                 workspace, text, way.name, "" if way.callerid is None else None,

@@ -175,10 +175,9 @@ class Result:
     """What was found: what is dialled, what cannot be followed, and the states."""
 
     dialed: list[Dialed] = attrs.field(factory=list)
-    stopped: dict[Mark, Reached] = attrs.field(factory=dict)
+    stopped: dict[Mark, list[Reached]] = attrs.field(factory=dict)
+    """Where calls cannot be followed, or may go elsewhere, each time."""
     seen: dict[State, dict[Box, bool]] = attrs.field(factory=dict)
-    unsure: list[tuple[Mark, Reached]] = attrs.field(factory=list)
-    """All that cannot be followed, or may go elsewhere, each time."""
     sinks: list[tuple[Reached, Outcome, Sunk]] = attrs.field(factory=list)
     sunk: list[tuple[Reached, Outcome, Sunk]] = attrs.field(factory=list)
     """Texts of callers that are taken apart, each with the node and what its step does."""
@@ -206,6 +205,10 @@ class Result:
     def size(self) -> int:
         """How many states were reached, each with the inputs of one box."""
         return sum(map(len, self.seen.values()))
+
+    def stop(self, mark: Mark, *nodes: Reached) -> None:
+        """Note where calls cannot be followed, or may go elsewhere."""
+        self.stopped.setdefault(mark, []).extend(nodes)
 
     # -- further calls: followed once, whatever was dialled before ---------------------------------
 
@@ -257,15 +260,15 @@ class Result:
             for node, outcome, sunk in self.sinks
             for one in each(node)
         ]
-        self.stopped = {mark: each(node)[0] for mark, node in self.stopped.items()}
-        unsure: dict[object, tuple[Mark, Reached]] = {}
-        for mark, node in self.unsure:
-            first = self._first(node)
-            for way in ways[first] if first is not None else [node]:
-                key = mark, node.box["n"], way.box["d"], node.marks | way.marks
-                if key not in unsure:
-                    unsure[key] = mark, node if first is None else _behind(node, first, way, known)
-        self.unsure = [*unsure.values()]
+        for mark, nodes in self.stopped.items():
+            found: dict[object, Reached] = {}
+            for node in nodes:
+                first = self._first(node)
+                for way in ways[first] if first is not None else [node]:
+                    key = node.box["n"], way.box["d"], node.marks | way.marks
+                    if key not in found:
+                        found[key] = node if first is None else _behind(node, first, way, known)
+            self.stopped[mark] = [*found.values()]
 
     def _ways(self, behind: _Behind) -> dict[Reached, list[Reached]]:
         """Return the ways into each further call, from where all that was dialled is known."""

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import attrs
 import pytest
 from click.testing import CliRunner
 
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import entries_of
-from asterconf.ask.reach import explored, hits_of
+from asterconf.ask.reach import explored, hits_of, marks_of
 from asterconf.cli import commands
 from asterconf.config import Config
 from asterconf.numbers import Numbers
@@ -158,8 +159,30 @@ def test_no_number_is_kept_in_where_a_search_was_too_long_to_say_so() -> None:
         result = explored(engine, way)
         out = hits_of(result, way, ["provider"]).numbers
         for number in ("310", "319", "210", "219"):
-            stopped = (node.box["d"] for node in result.stopped.values())
-            assert number in out or any(one.accepts_text(number.encode()) for one in stopped)
+            nodes = (node for stopped in result.stopped.values() for node in stopped)
+            assert number in out or any(n.box["d"].accepts_text(number.encode()) for n in nodes)
+
+
+@pytest.mark.parametrize("step", ["AGI(route.agi)", "Dial(${DB(a/b)})", "Goto(${DB(a/b)},1)"])
+def test_what_stops_several_numbers_stops_each_of_them(step: str) -> None:
+    ways = "exten => 310,1,Goto(more,1)\nexten => 410,1,NoOp()\n same => n,Goto(more,1)\n"
+    conf = config("NoOp", f"{ways}exten => more,1,{step}\n")
+    kinds = {"three": Numbers("310"), "four": Numbers("410"), "nothing": Numbers("555")}
+    services = conf.ask.class_of_service(kinds, entry="100").to_records()
+    assert services == [{"phone": "100", "three": "unknown", "four": "unknown", "nothing": "none"}]
+
+
+@pytest.mark.parametrize("caller", ["100", "200"])
+def test_what_stops_several_callers_stops_each_of_them(caller: str) -> None:
+    lines = "".join(
+        f'exten => {n},1,GotoIf($["${{CALLERID(num)}}"="{n}"]?more,1)\n same => n,Hangup()\n'
+        for n in ("100", "200")
+    )
+    conf = config("Hangup", f"{lines}exten => _m!,1,AGI(route.agi)\n")
+    (way,) = entries_of(conf.workspace, "100")
+    way = attrs.evolve(way, callerid=caller)
+    result = explored(Engine(conf.workspace), way, Numbers("100", "200"))
+    assert [mark.text[:3] for mark in marks_of(result, way)] == ["AGI"]
 
 
 def test_a_loop_is_followed_round_by_round_also_where_variables_are_not_known() -> None:
