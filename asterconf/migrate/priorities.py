@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain, count, pairwise
 from typing import Any
@@ -299,7 +299,8 @@ class _Numbers:
                 self.leave(site, ", if it was 1.2 or asked to: say for which it was written")
         if not failing:
             return
-        why, moved = self.obstacle(key, failing), self.shifted(key, failing)
+        moved = self.shifted(key, failing)
+        why = self.obstacle(key, failing, moved)
         if why or not moved:
             for site in failing:
                 self.leave(site, f", but {why or 'there is no room for a step in between'}")
@@ -362,15 +363,19 @@ class _Numbers:
         """Whether a macro looks at the priority from which it was called."""
         return any("MACRO_PRIORITY" in one.step.data for one in self.sites)
 
-    def obstacle(self, key: Key, failing: list[PlanSite]) -> str:
-        """Return why no step can come between those of an extension."""
+    def obstacle(
+        self, key: Key, failing: list[PlanSite], moved: Mapping[tuple[Key, int], int]
+    ) -> str:
+        """Return why no step can come between those of an extension, which would be moved so."""
         steps = self.groups[key]
         later = [site for priority, site in steps.items() if priority > 1]
         named = [site for site in later if site.ref in self.aims]
         named += [steps[one.step.priority + 101] for one in failing]
         if why := self.shape(key):
             return why
-        if jump := self.hit(key, later, 0):
+        numbers = {one.step.priority for one in later} | {*moved.values()}
+        numbers |= {moved.get((key, one.step.priority), 0) + 1 for one in failing}
+        if jump := self.hit(key, numbers - {1} | {0}):
             return f"a jump may name one of its priorities by number: {jump}"
         if any(self.aims.get(one.ref) for one in later):
             return "option G of Dial counts its priorities"
@@ -431,7 +436,7 @@ class _Numbers:
         if not numbered or any(words[one.ref] != "n" for one in sites[1:] if one not in digits):
             return
         place, what, why = sites[0].place, f"exten {key[1]}", self.shape(key)
-        named = self.hit(key, digits)
+        named = self.hit(key, {one.step.priority for one in digits})
         if why or named is not None:
             why = why or f"a jump may name one of its priorities by number: {named}"
             self.draft.say(place, what, "left", why)
@@ -441,15 +446,12 @@ class _Numbers:
             why = "its steps make room" if moved else "the steps have the same priorities"
             self.draft.say(place, what, "changed" if moved else "exact", why, "same => n")
 
-    def hit(self, key: Key, sites: list[PlanSite], any_number: int = -1) -> NumberedJump | None:
-        """Return a jump whose number stays and that may lead to one of some steps of an extension.
+    def hit(self, key: Key, numbers: set[int]) -> NumberedJump | None:
+        """Return a jump that keeps one of some numbers and may lead to an extension.
 
-        With `any_number` 0 also one whose number may be any.
+        The number 0 is that of a jump whose number may be any.
         """
-        name, numbers = (
-            key[1].partition("/")[0],
-            {one.step.priority for one in sites} | {any_number},
-        )
+        name = key[1].partition("/")[0]
         wanted = [*self.stay] if name.startswith("_") else [*{None, name, key[1]}]
         for jump in chain.from_iterable(self.stay.get(one, ()) for one in wanted):
             context = jump.context

@@ -531,6 +531,7 @@ def test_a_second_step_of_one_label_gets_another() -> None:
         ("1.2", DIALS.replace("Hangup()", "Goto(+1)"), "counts its"),
         ("1.2", FAILS.format("Dial(SIP/${PRIORITY})"), "counts its"),
         ("1.2", DIALS.replace("Hangup()", "Goto(${X})"), "by number"),
+        ("1.2", DIALS + "exten => 2,1,GotoIf(0?1,3)\n", "by number"),
         ("1.2", DIALS + "exten => 2,1,Dial(SIP/2,,G(1^2))\n", "option G"),
         ("1.2", DIALS + "[c]\ninclude => a\nexten => 1,2,Hangup()\n", "other ext"),
         ("1.2", DIALS + "exten => _X,3,Hangup()\n", "other ext"),
