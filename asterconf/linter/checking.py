@@ -66,7 +66,7 @@ def check(
         hint = meant(word, words(), 3, before="; ") or "; see asterconf check --list"
         raise ValueError(f"{printable(word)!r} is no code and no family of rules{hint}")
     wants = selection.wants
-    silence = _Silence(list(ignores(work.files)) if settings else [], said.per_file_ignores)
+    silence = _Silence(work.files if settings else None, said.per_file_ignores)
     found = list(
         engine.check(
             work, host_files=host_files, progress=progress, sounds=sounds, wants=wants,
@@ -75,9 +75,9 @@ def check(
     )  # fmt: skip
     found += _unknown(asked, said)
     found = [one for one in found if not silence.by_comment(one.code, one.position)]
-    useless = unused(silence.comments, silence.used, selection, host_files=bool(host_files))
-    lines = FileLines(work.files)
-    found += (without_ignore(one, _beside(one, silence.comments), lines) for one in useless)
+    comments, lines = silence.comments(), FileLines(work.files)
+    useless = unused(comments, silence.used, selection, host_files=bool(host_files))
+    found += (without_ignore(one, _beside(one, comments), lines) for one in useless)
     kept = [
         one
         for one in found
@@ -88,14 +88,31 @@ def check(
 
 
 class _Silence:
-    """What comments and settings silence, and which of the comments do."""
+    """What comments and settings silence, and which of the comments do.
 
-    def __init__(self, comments: Collection[Ignore], globs: Mapping[str, Collection[str]]) -> None:
-        self.comments = comments
+    A file may be read only while it is checked, so its comments are looked for when they are
+    asked for. Without `files` no comment silences anything.
+    """
+
+    def __init__(self, files: Files | None, globs: Mapping[str, Collection[str]]) -> None:
         self.used = set[Ignore]()
+        self._files = files
+        self._of: dict[str, list[Ignore]] = {}
         self._globs = {
             glob: frozenset[str]().union(*map(codes_of, words)) for glob, words in globs.items()
         }
+
+    def comments(self) -> list[Ignore]:
+        """Return the comments of all files that were read."""
+        names = [*self._files.documents] if self._files is not None else []
+        return [comment for name in names for comment in self._in(name)]
+
+    def _in(self, name: str) -> list[Ignore]:
+        if self._files is None or name not in self._files.documents:
+            return []
+        if name not in self._of:
+            self._of[name] = [*ignores(self._files, name)]
+        return self._of[name]
 
     def covers(self, code: str, at: Position | None) -> bool:
         """Tell whether a finding of a code at a place is silenced."""
@@ -103,7 +120,7 @@ class _Silence:
 
     def by_comment(self, code: str, at: Position | None) -> bool:
         """Tell whether a comment silences it, and note which ones do."""
-        by = [comment for comment in self.comments if comment.covers(code, at)]
+        by = [one for one in self._in(at.file) if one.covers(code, at)] if at is not None else []
         self.used.update(by)
         return bool(by)
 

@@ -54,17 +54,15 @@ class Ignore:
         )
 
 
-def ignores(files: Files) -> Iterator[Ignore]:
-    """Yield what the comments of files ask to ignore; a word that is no code stands for none."""
-    lines = FileLines(files)
-    for name, document in files.documents.items():
-        text = str(document)
-        at = text.find(_MARK)
-        while at >= 0:
-            number, start = text.count("\n", 0, at) + 1, text.rfind("\n", 0, at) + 1
-            yield from _asked(lines, Position(name, number, at - start + 1))
-            end = text.find("\n", at)
-            at = text.find(_MARK, end) if end >= 0 else -1
+def ignores(files: Files, name: str) -> Iterator[Ignore]:
+    """Yield what the comments of a file ask to ignore; a word that is no code stands for none."""
+    lines, text = FileLines(files), str(files.documents[name])
+    at = text.find(_MARK)
+    while at >= 0:
+        number, start = text.count("\n", 0, at) + 1, text.rfind("\n", 0, at) + 1
+        yield from _asked(lines, Position(name, number, at - start + 1))
+        end = text.find("\n", at)
+        at = text.find(_MARK, end) if end >= 0 else -1
 
 
 def _asked(lines: FileLines, at: Position) -> Iterator[Ignore]:

@@ -179,8 +179,11 @@ def test_a_word_of_the_settings_that_stands_for_nothing_is_a_finding(tmp_path: P
 # -- comments -------------------------------------------------------------------------------------
 
 
+PHONE = "[t]\ntype=endpoint\nallow=ulaw\n{}\n"
+
+
 def found_in(line: str, **options: Any) -> list[str]:
-    conf = asterconf.Config.from_texts({"pjsip.conf": f"[t]\ntype=endpoint\nallow=ulaw\n{line}\n"})
+    conf = asterconf.Config.from_texts({"pjsip.conf": PHONE.format(line)})
     return sorted(one.code for one in conf.check(**options))
 
 
@@ -205,8 +208,14 @@ def found_in(line: str, **options: Any) -> list[str]:
         ("\n" * 8 + "; asterconf: ignore-file\nrtp_timeout=10s", ["AC405"]),
     ],
 )
-def test_a_comment_silences_its_line_or_the_next(line: str, expected: list[str]) -> None:
+def test_a_comment_silences_its_line_or_the_next(
+    tmp_path: Path, line: str, expected: list[str]
+) -> None:
     assert found_in(line) == expected
+    write(tmp_path, {"pjsip.conf": PHONE.format(line)})
+    assert sorted(codes(tmp_path)) == expected
+    write(tmp_path, {"pjsip.conf": "#include more.conf\n", "more.conf": PHONE.format(line)})
+    assert sorted(codes(tmp_path)) == expected
 
 
 def test_a_comment_silences_nothing_where_settings_do_not_count() -> None:
