@@ -123,8 +123,8 @@ class ObjectDraft:
     ) -> Bound[T] | None:
         """Return the object; a value that it cannot have is left out and reported.
 
-        None: the object cannot even have its name. `word` says what it is: the findings are
-        `WORD-value` and `WORD-name`.
+        None: the object cannot even have its name, or a value that is part of it. `word` says what
+        it is: the findings are `WORD-value`, where values can be left out, and `WORD-name`.
         """
         places: dict[str, Place] = {"": self.place, **self.places}
         while True:
@@ -135,9 +135,10 @@ class ObjectDraft:
                 problem = (
                     f"{field} {error.problem}" if isinstance(error, FieldError) else str(error)
                 )
-                rule = OBJECTS[f"{word}-value" if field in self.fields else f"{word}-name"]
+                spared = field in self.fields and f"{word}-value" in OBJECTS
+                rule = OBJECTS[f"{word}-value" if spared else f"{word}-name"]
                 place = position_of(places.pop(field, self.place))
                 diagnostics.append(rule.at(place, name=self.name, problem=problem))
-                if field not in self.fields:
+                if not spared:
                     return None
                 del self.fields[field]

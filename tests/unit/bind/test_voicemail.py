@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from asterconf.bind.voicemail import read_mailboxes
 from asterconf.model import Mailbox
 from asterconf.resolve import Files, resolve
@@ -55,6 +57,13 @@ def test_option_without_equals_sign_is_ignored_and_said() -> None:
 
 def test_name_that_no_box_can_have_is_said() -> None:
     found = read("[default]\na@b => 1\n")
+    assert found.values() == {}
+    assert [finding.code for finding in found.diagnostics] == ["AC513"]
+
+
+@pytest.mark.parametrize("header", ["[foo ]", "[ foo]", "[]"])
+def test_a_section_that_no_address_can_name_is_said(header: str) -> None:
+    found = read(f"{header}\n6001 => 4821\n")
     assert found.values() == {}
     assert [finding.code for finding in found.diagnostics] == ["AC513"]
 

@@ -97,8 +97,8 @@ class ApplicationKeptOut(TreeRule):
 class HttpOff(TreeRule):
     """What comes in by HTTP, while http.conf does not turn that server on.
 
-    That are phones by WebSocket, ARI, and the manager with `webenabled`. `tlsenable` alone does not
-    turn it on.
+    Those are phones by WebSocket, ARI, and the manager with `webenabled`. `tlsenable` alone does
+    not turn it on.
     """
 
     name = "http-off"

@@ -18,7 +18,7 @@ from asterconf.semantics.functions.logic import condition
 from asterconf.semantics.scope import AsteriskState, Scope
 from asterconf.source import Severity, fold
 
-_NUMBER = re.compile(r"\s*[+-]?[0-9]")
+_NUMBER = re.compile(r"\s*[+-]?([0-9]|$)")
 _CONDITIONAL = {"gotoif", "gosubif", "execif", "while", "if", "elseif"}
 
 

@@ -60,7 +60,9 @@ def _stands_for(other: DialplanExtension, one: DialplanExtension, tree: Tree) ->
 
 def _names(found: list[DialplanExtension]) -> str:
     names = [*dict.fromkeys(repr(one.key) for one in found)]
-    return " and ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    if len(names) > 3:
+        names = [*names[:2], f"{len(names) - 2} more"]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 class HiddenExtension(ExtensionRule):
@@ -119,6 +121,8 @@ class HiddenInclude(TreeRule):
     def _why(self, context: str, included: str, tree: Tree) -> str:
         if included not in tree.plan:
             return ""
+        if included == context:
+            return "a context does not include itself"
         if fold(included) == fold(context):
             return f"[{context}] is searched already, and letter case does not count there"
         found: dict[str, DialplanExtension] = {}

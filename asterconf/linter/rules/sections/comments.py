@@ -23,7 +23,7 @@ _HINT: Final = "write \\; if it belongs to the value"
 class CommentInValue(TreeRule):
     """A `;` in the URI of a phone or trunk, or in the text of a mail: all behind it is a comment.
 
-    So is nothing else, as `//`, which becomes part of the value.
+    Nothing else begins a comment: `//` becomes part of the value.
     """
 
     name = "comment-in-value"

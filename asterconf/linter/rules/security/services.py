@@ -134,8 +134,8 @@ class PermitsOthers(TreeRule):
     name = "permits-others"
     messages = (
         Message(
-            "AC733", Severity.WARNING, "[{section}] denies every address behind those that it "
-            "permits, so these may not either",
+            "AC733", Severity.WARNING, "[{section}] denies every address below those that it "
+            "permits, so that these are kept out, too",
             "write deny above permit: the last match decides", verified="behaviour",
         ),
         Message(
