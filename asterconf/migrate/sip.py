@@ -85,7 +85,7 @@ def _begun(draft: Draft, reading: Effective) -> tuple[SipDraft, bool]:
             logins = (read_auth(value) for name, value in part.pairs if fold(name) == "auth")
             made.logins += (one for one in logins if one is not None and has_password(one))
             for name, login in made.common():
-                made.login(name, login, part.position)
+                made.login(name, "", login, part.position)
     says = any(sip_option(n) is not None and verdict(n, v)[0] != "left" for n, v in pairs)
     return made, says
 
@@ -113,7 +113,8 @@ def _share(made: SipDraft) -> None:
         ]
         if len(found) < 2 or not common:
             continue
-        shared = MovedSection(f"{template}-{kind}", kind, found[0].place, common, template="!")
+        shared = MovedSection(made.named(template, f"-{kind}"), kind, found[0].place, common,
+                              template="!")  # fmt: skip
         made.sections.insert(made.sections.index(found[0]), shared)
         for one in found:
             one.template = shared.name

@@ -31,9 +31,7 @@ def write_registration(made: SipDraft, one: SipRegistration, place: Position) ->
         )
     base = one.peer or f"{one.user}-{one.host}"
     base = "".join(c if c.isalnum() or c in "-_." else "-" for c in base)
-    names = (f"{base}-registration{number}" for number in ("", *range(2, len(made.names) + 3)))
-    name = next(one for one in names if one not in made.names)
-    made.names.add(name)
+    name = made.named(base, "-registration")
     usual = 5061 if one.transport == "tls" else 5060
     to = made.new(name, "registration", place)
     by = "" if one.transport == "udp" else f";transport={one.transport}"
@@ -62,7 +60,7 @@ def write_registration(made: SipDraft, one: SipRegistration, place: Position) ->
     sent: list[str] = []
     if one.secret is not None:
         login = SipAuth(one.auth_user or one.user, "", one.secret)
-        sent.append(made.login(f"{name}-auth", login, place))
+        sent.append(made.login(name, "-auth", login, place))
     sent += (name for name, _ in made.common())
     if sent:
         to.say("outbound_auth", ",".join(sent))

@@ -191,10 +191,11 @@ class _Move:
             if asked:
                 self.doubts.append("insecure=invite: its calls are asked for the password, too, "
                                    "since PJSIP asks for both or neither")  # fmt: skip
-        name = f"{peer.name}-auth"
+        name = ""
         if asked:
             login = SipAuth(peer.name, "", peer.secret, peer.md5secret)
-            to.say("auth", made.login(name, login, self.place))
+            name = made.login(peer.name, "-auth", login, self.place)
+            to.say("auth", name)
         sent = peer.remotesecret or peer.secret
         user = peer.defaultuser or (peer.fromuser or peer.name if self.static else "")
         out: list[str] = []
@@ -202,9 +203,10 @@ class _Move:
             if asked and user == peer.name and not peer.remotesecret and not peer.md5secret:
                 out.append(name)
             else:
-                out.append(made.login(f"{peer.name}-oauth", SipAuth(user, "", sent), self.place))
+                login = SipAuth(user, "", sent)
+                out.append(made.login(peer.name, "-oauth", login, self.place))
         for at, one in enumerate(filter(has_password, peer.auth), 1):
-            out.append(made.login(f"{peer.name}-realm{at}", one, self.place))
+            out.append(made.login(peer.name, f"-realm{at}", one, self.place))
         own = {fold(one.realm) for one in peer.auth}
         out += (name for name, one in made.common() if fold(one.realm) not in own)
         if out:
@@ -257,7 +259,7 @@ class _Move:
     def identify(self) -> None:
         """Write by which address the calls of a peer are recognised."""
         peer, made = self.peer, self.made
-        identify = made.new(f"{peer.name}-identify", "identify", self.place)
+        identify = made.new(made.named(peer.name, "-identify"), "identify", self.place)
         identify.say("endpoint", peer.name)
         usual = 5061 if peer.transport[:1] == ("tls",) else 5060
         port = 0 if "port" in peer.insecure else peer.port or usual

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain, count
 from urllib.parse import quote
 
 import attrs
@@ -15,6 +16,7 @@ from asterconf.migrate.outcome import LineRef, Outcome
 from asterconf.migrate.sip_table import copied
 from asterconf.model.sip import SipAuth, SipPeer
 from asterconf.source import Position, fold, is_true
+from asterconf.syntax.inspect import NAME_LIMIT, cut_name
 from asterconf.syntax.layout import escape
 from asterconf.workspace import Workspace
 
@@ -90,6 +92,14 @@ class SipDraft:
         self.sections.append(made)
         return made
 
+    def named(self, base: str, end: str) -> str:
+        """Return a free name for a section, the base cut so that Asterisk keeps the end."""
+        ends = chain((end,), (f"{end}{number}" for number in count(2)))
+        names = (f"{cut_name(base, NAME_LIMIT - len(one))}{one}" for one in ends)
+        made = next(one for one in names if one not in self.names)
+        self.names.add(made)
+        return made
+
     def on(self, name: str, default: str = "no") -> bool:
         """Tell whether `[general]` switches something on."""
         return is_true(self.general.get(name, default))
@@ -112,9 +122,9 @@ class SipDraft:
         """Yield the logins that are sent for everybody, each with the name of its auth."""
         return ((f"authentication-realm{at}", one) for at, one in enumerate(self.logins, 1))
 
-    def login(self, name: str, one: SipAuth, place: Position) -> str:
+    def login(self, base: str, end: str, one: SipAuth, place: Position) -> str:
         """Write a login, without a realm one for all realms, and return its name."""
-        made = self.new(name, "auth", place)
+        made = self.new(self.named(base, end), "auth", place)
         made.say("auth_type", "md5" if one.md5secret else "userpass")
         made.say("username", one.user)
         if one.md5secret:
@@ -122,7 +132,7 @@ class SipDraft:
         elif one.secret is not None:
             made.say("password", one.secret.reveal())
         made.put("realm", one.realm)
-        return name
+        return made.name
 
 
 def has_password(one: SipAuth) -> bool:

@@ -29,11 +29,11 @@ SHORT = NAME_LIMIT // 4
 """No name of so many characters is over the limit."""
 
 
-def cut_name(name: str) -> str:
-    """Return the section name that Asterisk keeps: its first 79 bytes."""
+def cut_name(name: str, limit: int = NAME_LIMIT) -> str:
+    """Return the section name that Asterisk keeps: its first 79 bytes, or fewer."""
     if len(name) <= SHORT:
         return name
-    return comparable(name)[:NAME_LIMIT].decode("utf-8", "surrogateescape")
+    return comparable(name)[:limit].decode("utf-8", "surrogateescape")
 
 
 def inspect(

@@ -310,3 +310,21 @@ def test_a_peer_without_a_host_that_was_removed_is_left() -> None:
     assert str(conf["sip.conf"]) == "[a]\ntype=peer\nhost=\n"
     assert (plan.notes[0].outcome, plan.notes[0].text) == ("left", "[a]")
     assert section(conf, "aor", "b")
+
+
+@pytest.mark.parametrize("style", ["primitives", "wizard"])
+@pytest.mark.parametrize("letter", ["n", "é"])
+def test_what_a_long_name_ends_with_is_kept(style: Style, letter: str) -> None:
+    """22.10.1 cuts the header of a section at 79 bytes, but no value that names it."""
+    stem, lines = (letter * 77).encode()[:76].decode(), "type=peer\nsecret=x\nhost="
+    conf = Config.from_texts(
+        {"sip.conf": f"{CLOSED}[{stem}12]\n{lines}dynamic\n"
+         f"[{stem}345]\n{lines}dynamic\nauth=u:p@r\n"
+         f"[{stem}67]\n{lines}192.0.2.1\n[{stem}89]\n{lines}192.0.2.2\n"
+         f"[{stem}t](!)\n[a]({stem}t)\n{lines}dynamic\n[b]({stem}t)\n{lines}dynamic\n"
+         f"[general](+)\nregister => {stem}:p@192.0.2.9\n"}, asterisk="20"
+    )  # fmt: skip
+    conf.plan_migrate("sip", style=style).apply()
+    now = conf.with_asterisk("22")
+    assert [one for one in now.check() if one.severity in {"error", "warning"}] == []
+    assert len(now.workspace.pjsip.endpoints) == 6
