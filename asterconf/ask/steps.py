@@ -139,7 +139,7 @@ class FurtherStep(Values):
         elif app is None:
             self.beyond(Opaque(shown, *self.place))
             return
-        elif app.lenient and name not in ("Set", "MSet"):
+        elif app.lenient and data and name not in ("Set", "MSet"):
             return
         if not terms.is_constant(data):
             opaque = any(isinstance(part, Opaque) for part in terms.atoms(data))

@@ -98,6 +98,21 @@ def _nothing(_text: str) -> Effects:
     yield from ()
 
 
+def given(run: Callable[[str], Effects]) -> Callable[[str], Effects]:
+    """Return what an application does that ends the call where it is given nothing.
+
+    Observed: 22.10.1.
+    """
+
+    def checked(text: str) -> Effects:
+        if not text:
+            yield Note("it needs an argument")
+            yield End()
+        yield from run(text)
+
+    return checked
+
+
 # ---- variables ----------------------------------------------------------------------------------
 
 
@@ -527,13 +542,6 @@ def _say(_text: str, *, must: bool = False) -> Effects:
         yield End()
 
 
-def _say_number(text: str) -> Effects:
-    if not text:
-        yield Note("SayNumber needs a number")
-        yield End()
-    yield from _say(text)
-
-
 def _play_tones(text: str) -> Effects:
     if not text or not (yield Ask("tone", text)):
         yield Note(f"{text!r} is no tone")
@@ -593,9 +601,11 @@ def _table() -> Mapping[str, FlowApplication]:
     says = "SayAlpha SayAlphaCase SayDigits SayOrdinal SayPhonetic"
     runs |= dict.fromkeys(f"{says} SayMoney SayCountedNoun SayCountedAdj Morsecode".split(), _say)
     runs |= dict.fromkeys(("SayUnixTime", "DateTime"), partial(_say, must=True))
-    runs |= {"SayNumber": _say_number, "PlayTones": _play_tones, "Zapateller": _up}
+    runs |= {"SayNumber": given(_say), "PlayTones": _play_tones, "Zapateller": _up}
     table = {name: FlowApplication(name, run) for name, run in runs.items()}
     table |= {name: FlowApplication(name, _nothing, lenient=True) for name in lenient.split()}
+    for name in ("MixMonitor", "QueueLog", "Signal", "UserEvent"):
+        table[name] = FlowApplication(name, given(_nothing), lenient=True)
     for name in (
         "Log",
         "Set",

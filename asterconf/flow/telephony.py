@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from asterconf.flow.applications import FOREVER, options, seconds, split, target_of, up
+from asterconf.flow.applications import FOREVER, given, options, seconds, split, target_of, up
 from asterconf.flow.effects import (
     Ask,
     Asking,
@@ -325,6 +325,8 @@ def _table() -> Mapping[str, FlowApplication]:
         runs[name] = partial(_alone, name=name, sets=sets), ""
     for name, (status, values) in _RAN.items():
         runs[name] = partial(_status, name=name, variable=status, values=values), ""
+    for name in ("System", "Record"):
+        runs[name] = given(runs[name][0]), ""
     lenient = {"System", "TrySystem", "Record", "MessageSend"}
     return {
         name: FlowApplication(name, run, name in lenient, needs)

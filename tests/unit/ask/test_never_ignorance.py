@@ -163,6 +163,17 @@ def test_no_number_is_kept_in_where_a_search_was_too_long_to_say_so() -> None:
             assert number in out or any(n.box["d"].accepts_text(number.encode()) for n in nodes)
 
 
+@pytest.mark.parametrize(
+    "app", ["System", "Record", "MixMonitor", "UserEvent", "QueueLog", "Signal", "SayNumber"]
+)
+def test_a_step_that_is_given_nothing_ends_an_emergency_call(app: str) -> None:
+    conf = config(f"{app}(); Dial(PJSIP/911@provider)")
+    assert conf.ask.emergency(["911"], entry="100").verdict == "no"
+    assert str(conf.call("911", entry="100").outcome) == "hung up"
+    conf = config("TrySystem(); SayDigits(); NoOp(); Dial(PJSIP/911@provider)")
+    assert conf.ask.emergency(["911"], entry="100").verdict == "yes"
+
+
 @pytest.mark.parametrize("step", ["AGI(route.agi)", "Dial(${DB(a/b)})", "Goto(${DB(a/b)},1)"])
 def test_what_stops_several_numbers_stops_each_of_them(step: str) -> None:
     ways = "exten => 310,1,Goto(more,1)\nexten => 410,1,NoOp()\n same => n,Goto(more,1)\n"
