@@ -13,7 +13,7 @@ import attrs
 from asterconf import schema
 from asterconf.bind.chan_sip import ChanSip, host_address, port_of
 from asterconf.migrate.outcome import LineRef, Outcome
-from asterconf.migrate.sip_table import copied
+from asterconf.migrate.sip_table import copied, fits
 from asterconf.model.sip import SipAuth, SipPeer
 from asterconf.source import Position, fold, is_true
 from asterconf.syntax.inspect import NAME_LIMIT, cut_name
@@ -38,9 +38,9 @@ class MovedSection:
     """The template that it inherits from; `!`: it is one."""
 
     def put(self, name: str, value: object) -> None:
-        """Add an option, unless PJSIP takes that value by itself."""
+        """Add an option, unless PJSIP takes that value by itself, or refuses it."""
         text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-        if text and text != _default(self.kind, name):
+        if text and text != _default(self.kind, name) and fits(self.kind, name, text):
             self.pairs.append((name, text))
 
     def say(self, name: str, value: str) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 import attrs
 
-from asterconf.bind.chan_sip import host_address, is_address, port_of, read_auth
+from asterconf import schema
+from asterconf.bind.chan_sip import host_address, is_address, port_of, read_auth, read_register
 from asterconf.language.exten import leading_number
 from asterconf.migrate.facts import facts
 from asterconf.migrate.outcome import Outcome
 from asterconf.model.option_types import BadValueError, check_network
+from asterconf.model.sip import SipAuth
 from asterconf.source import FALSE, fold, is_true
 
 _NO = {"no", "off", "false", "0", "n", "f", "never", ""}
@@ -106,13 +109,27 @@ def taken(option: str, value: str) -> str | None:
     return value
 
 
+_READERS: Mapping[str, Callable[[str], object]] = {"auth": read_auth, "register": read_register}
+"""By option, what reads its value; None: chan_sip does not take it."""
+
+
 @lru_cache(65536)
 def verdict(option: str, value: str) -> tuple[Outcome, str]:
     """Return what becomes of an option of the table with a value, and why."""
     row = sip_option(option)
-    login = read_auth(value) if fold(option) == "auth" else None
-    if taken(option, value) is None or row is None or (row.name == "auth" and login is None):
+    read = _READERS.get(fold(option), str)(value)
+    if taken(option, value) is None or row is None or read is None:
         return "exact", "chan_sip does not take this value: it had no effect"
-    if login is not None and not (login.secret or login.md5secret):
+    if isinstance(read, SipAuth) and not (read.secret or read.md5secret):
         return "changed", "PJSIP has no login without a password: it is not sent"
+    if row.by and not all(fits(*to.split("."), value) for to in row.to):
+        return "left", "PJSIP takes only letters, digits and -._~%!$&'()*+,;=: in it"
     return row.judge(value)
+
+
+@lru_cache(4096)
+def fits(kind: str, option: str, value: str) -> bool:
+    """Tell whether an option of PJSIP takes all characters of a value."""
+    facts = schema.file("pjsip.conf")
+    known = facts.objects[kind].options.get(option) if facts is not None else None
+    return known is None or re.search(known.raw.get("pattern", ""), value, re.ASCII) is not None

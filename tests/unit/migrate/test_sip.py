@@ -328,3 +328,28 @@ def test_what_a_long_name_ends_with_is_kept(style: Style, letter: str) -> None:
     now = conf.with_asterisk("22")
     assert [one for one in now.check() if one.severity in {"error", "warning"}] == []
     assert len(now.workspace.pjsip.endpoints) == 6
+
+
+@pytest.mark.parametrize("value", ["us", "us;er:pa;ss@192.0.2.9", "@192.0.2.9", "us@", ""])
+def test_a_registration_that_chan_sip_refused_is_told_so(value: str) -> None:
+    """16.28 logs "Format for registration is …" of it, and sends nothing."""
+    conf, plan = moved(f"{CLOSED}register => {value}\n[a]\ntype=friend\n")
+    (one,) = [one for one in plan.constructs if one.text.startswith("register")]
+    assert (one.outcome, one.why) == (
+        "exact",
+        "chan_sip does not take this value: it had no effect",
+    )
+    assert "type=registration" not in str(conf["pjsip.conf"])
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"), [("a b", False), ("é", False), ("a%20b", True), ("+49-1", True)]
+)
+def test_a_user_that_pjsip_refuses_is_left(value: str, kept: bool) -> None:
+    """22.10.1 has no endpoint whose from_user holds a blank."""
+    conf, plan = moved(f"{CLOSED}[a]\ntype=peer\nhost=192.0.2.1\nfromuser={value}\n")
+    assert [(one.text, one.outcome) for one in plan.notes] == (
+        [] if kept else [(f"fromuser={value}", "left")]
+    )
+    assert section(conf, "endpoint", "a").get("from_user") == (value if kept else None)
+    assert str(conf["sip.conf"]) == ("" if kept else f"[a]\nfromuser={value}\n")
