@@ -89,6 +89,21 @@ def test_a_message_says_what_becomes_of_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("features", "[general]\nfeature=1\n", "general has no option 'feature', so Asterisk"),
+        ("modules", "[modules]\nautoload=no\nload=res_pjsip_sdp_rtp.so\nload=res_pjsip.so\n",
+         "load res_pjproject, res_sorcery_astdb, res_sorcery_config, res_sorcery_memory, too"),
+    ],
+)  # fmt: skip
+def test_a_message_names_the_section_and_all_that_is_missing(
+    file: str, text: str, said: str
+) -> None:
+    conf = Config.from_texts({f"{file}.conf": text})
+    assert [said in str(one) for one in conf.check()].count(True) == 1
+
+
+@pytest.mark.parametrize(
     ("protocol", "uri", "transport", "found"),
     [
         ("udp", "sip:a", "", []),

@@ -131,7 +131,7 @@ class LoadedInVain(TreeRule):
     messages = (
         Message(
             "AC628", Severity.ERROR, "{why}, so Asterisk does not load {name}",
-            "load that one, too, or remove the line",
+            "load {missing}, too, or remove the line",
         ),
     )  # fmt: skip
 
@@ -141,7 +141,9 @@ class LoadedInVain(TreeRule):
         for name, item in loading.asked.items():
             why = loading.why_not(name)
             if why.startswith(f"{name} needs ") and why.count(" needs ") == 1:
-                yield self.at(item.origin, name=name, why=why)
+                needed = _needed(name, tree.work.schema.modules()) - {name}
+                missing = ", ".join(sorted(one for one in needed if loading.why_not(one)))
+                yield self.at(item.origin, name=name, why=why, missing=missing)
 
 
 class WizardMissing(TreeRule):

@@ -54,7 +54,8 @@ def unknown_option(lines: Lines, index: int) -> Diagnostic | None:
     if kind.file in _OPEN_ENDED or kind.raw.get("unknown_option") == "accepted":
         return None
     prefix, slash, rest = name.partition("/")
-    known, of = _known_names(kind), kind.name
+    known, general = _known_names(kind), file.loader != "sorcery" and fold(lines.name) == "general"
+    of = "general" if general else kind.name
     passing = kind.options.get(f"{prefix}/*") if slash and rest else None
     if passing is not None:
         target = passing.references[0].object
