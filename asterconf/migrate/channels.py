@@ -23,8 +23,9 @@ from asterconf.source import fold
 from asterconf.workspace import Workspace
 
 _DEVICE = re.compile(r"(?<![\w/.:-])SIP/", re.IGNORECASE)
-_ENDS = re.compile(r"[&,|\s)^;\"']")
-_WIDE = re.compile(r"[&,|)^;\"']")
+_ENDS = re.compile(r"[&,|\s)^\"']|;(?=SIP/|\s|$)", re.IGNORECASE)
+"""What ends a device; a `;` may be in its number or name."""
+_WIDE = re.compile(r"[&,|)^\"']|;(?=SIP/|\s|$)", re.IGNORECASE)
 _SAFE = re.compile(r"\$\{EXTEN(:[^}]*)?\}")
 _HEADERS = "add-sip-headers"
 _OPTIONS = {"dial": 2, "retrydial": 5, "page": 1, "queue": 1}
