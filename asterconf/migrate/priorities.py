@@ -259,15 +259,18 @@ class _Numbers:
         return [
             (ref, option)
             for ref, section, option in options_of(self.draft.workspace, PLAN)
-            if section.name == "general" and fold(option.name) == "priorityjumping"
+            if section.name == "general"
+            and not section.template
+            and fold(option.name) == "priorityjumping"
         ]
 
     def switch(self) -> None:
         """Take priorityjumping out, unless it says that there are none, or tells of some left."""
-        which = "off" if not self.jumping else "left" if self.unmade else "on"
+        done = "left" if self.unmade else "on" if self.below else "none"
+        which = done if self.jumping else "off"
         for ref, option in self.switches:
             self.draft.tell(ref, option, *facts("priorities")["priorityjumping"][which])
-            if which == "on":
+            if which in {"on", "none"}:
                 self.draft.drop(ref)
 
     def jumped(self, site: PlanSite) -> bool | None:

@@ -510,6 +510,29 @@ def test_the_switch_of_all_jumps_stays_while_one_of_them_has_no_step() -> None:
     assert said[0] == ("left", "")
 
 
+@pytest.mark.parametrize(
+    ("version", "step"), [("1.6", DIALS), ("1.4", "exten => 1,1,Dial(SIP/1)\n")]
+)
+def test_the_switch_goes_where_no_jump_was_by_it(version: str, step: str) -> None:
+    text = f"[general]\npriorityjumping=yes\n[b]\n{step}"
+    conf = Config.from_texts({"extensions.conf": text}, asterisk="20")
+    plan = conf.plan_migrate("priorities", written_for=version)
+    (one,) = [one for one in plan.constructs if one.place.line == 2]
+    assert (one.outcome, one.why) == (
+        "exact", "no step takes its place; 1.6 and later do not read it"
+    )  # fmt: skip
+    plan.apply()
+    assert "priorityjumping" not in str(conf["extensions.conf"])
+
+
+def test_a_template_called_general_switches_nothing_on() -> None:
+    text = f"[general](!)\npriorityjumping=yes\n[b]\n{DIALS}"
+    made, said = numbered(text, "1.4")
+    assert made.startswith("[general](!)\npriorityjumping=yes\n[b]\n")
+    assert "GotoIf" not in made
+    assert [outcome for outcome, _ in said] == ["exact", "exact"]
+
+
 @pytest.mark.parametrize("call", ["Dial(SIP/1)", "Authenticate(1)"])
 def test_a_step_to_which_nothing_jumps_is_told(call: str) -> None:
     never = "never jumped here by itself as it is written, and nothing does today"
