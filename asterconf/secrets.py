@@ -4,8 +4,9 @@ A value is secret by the name it is given (of an option, a variable, a function'
 misspelt), by its position (the PIN of a mailbox, the third argument of `MeetMe`), by what it is
 compared with (`"${PIN}" = "1234"`), by its shape (`user:secret@host`, `user#digest@realm`), or as
 what follows an option of a command, a header or a name in JSON (`curl -u u:x`, `X-Api-Key: x9`).
-Lines that are comments are judged as the lines they were; in the prose of a comment a word with a
-digit is a secret behind `password` or `PIN`, or behind `password for the door is`.
+Lines that are comments are judged as the lines they were; in the prose of a comment, also behind an
+option or a header, a word with a digit is a secret behind `password` or `password for the door is`,
+and a number behind `PIN`.
 
 Everything that a person, a log or another program is shown goes through the functions here.
 """
@@ -29,8 +30,8 @@ _WORDS = {
 }  # fmt: skip
 """Last words of a name that make it the name of a secret."""
 _ENDINGS = (
-    "password", "passwd", "passphrase", "passcode", "passwort", "secret", "pincode", "adminpin",
-    "userpwd", "pass", "authtoken", "accesstoken", "apikey", "secretkey",
+    "password", "passwd", "passphrase", "passcode", "passwort", "secret", "adminpin", "userpwd",
+    "pass", "authtoken", "accesstoken",
 )  # fmt: skip
 """Ends of a last word that do."""
 _TWO = {
@@ -39,6 +40,8 @@ _TWO = {
     ("alarm", "code"), ("unlock", "code"), ("access", "code"), ("security", "code"),
     ("pass", "phrase"), ("encryption", "key"), ("signing", "key"), ("hmac", "key"), ("aes", "key"),
 }  # fmt: skip
+_JOINED = tuple(map("".join, _TWO))
+"""The same written as one word, such as `doorcode`, also behind others."""
 _LOUD = ("PASS", "PIN", "PWD", "PW", "TOKEN", "PRIVATE_KEY", "ENCRYPTION_KEY", "AUTH_KEY")
 """Ends of a variable in capitals, such as AMPDBPASS."""
 _NOT = {
@@ -72,7 +75,7 @@ def _says_secret(name: str) -> bool:
     words = [word for part in parts if (word := part.rstrip("0123456789"))]
     if not words or words[-1] in _NOT or last.lower().startswith(_SOUNDS):
         return False
-    if words[-1] in _WORDS or words[-1].endswith(_ENDINGS) or tuple(words[-2:]) in _TWO:
+    if words[-1] in _WORDS or words[-1].endswith(_ENDINGS + _JOINED) or tuple(words[-2:]) in _TWO:
         return True
     if words == ["private", "key"]:  # with a word before it, as in dtls_private_key, it is a file
         return True
@@ -121,6 +124,8 @@ def has_secret_field(file: str, option: str) -> bool:
 _VARIABLES = {"set_var", "setvar", "variable"}
 """Options whose value is a variable and its value."""
 _PIN = re.compile(r"-?[0-9]+\s*(?:,|\Z)")
+_PATH = re.compile(r"/(?:[a-z0-9_./-]+|[\w./-]+\.\w{2,4})")
+"""The file that a key is in; no key in Base64 is without capitals, and none has a dot."""
 
 
 def shown_value(file: str, section: str, option: str, value: str) -> str:
@@ -131,7 +136,9 @@ def shown_value(file: str, section: str, option: str, value: str) -> str:
     if not value:
         return value
     if _says_secret(option):
-        return MASK
+        key = option.lower()
+        is_file = key.endswith("key") and key not in _MARKED and _PATH.fullmatch(value)
+        return value if is_file else MASK
     name = file.lower().removesuffix(".sample").rpartition("/")[2]
     anywhere = not name.endswith(".conf")
     if is_box(file, section) or (anywhere and option.isdigit() and _PIN.match(value)):
@@ -379,10 +386,19 @@ _SEPARATOR = re.compile(r"\s*(?:\+=|=>?)\s*")
 
 
 _PROSE = re.compile(
-    r"""(\b(?:password|passwd|passwort|kennwort|passphrase|passcode|secret|pin)\b"""
-    r"""(?:(?:\s++[^\W\d_]++){0,4}?\s++(?:is|ist|was))?\s++["'(]*+)(?=[^\s"'();,]*\d)[^\s"'();,]{4,}""",
+    r"""((?<![\w?{&])(?:(?P<pin>pin)|password|passwd|passwort|kennwort|passphrase|passcode|secret)\b"""
+    r"""(?:\s++to\b|(?:\s++[^\s:;,()]++){0,4}?(?:\s++(?:is|ist|was)\b|(?=:\s)))?"""
+    r"""(?:\s*+:\s*+|\s++(?:-\s++)?)["'(]*+)"""
+    r"""(?!\w+://|(?:RFC\d+|SHA-?\d+|MD5|base\d+|\d+-bit|\$\{[^{}\s]*\})[.:!?]*(?:[\s"'();,]|\Z))"""
+    r"""(?=[^\s"'();,\d]{0,99}\d)"""
+    r"""(?(pin)(?:[*#/]*+\d{4,}+)++[*#]*+(?![\w-])|[^\s"'();,]{4,})""",
     re.IGNORECASE,
 )
+
+
+def shown_prose(text: str) -> str:
+    """Return what may be prose, such as a comment, with the secrets in it masked."""
+    return _PROSE.sub(rf"\g<1>{MASK}", shown_text(text))
 
 
 def shown_comment(file: str, section: str, text: str) -> str:
@@ -393,9 +409,9 @@ def shown_comment(file: str, section: str, text: str) -> str:
     if name and found and ";" not in name and (_says_secret(name) or len(name.split()) == 1):
         value, mark, rest = text[found.end() :].partition(";")
         bare = value.rstrip()
-        value = shown_value(file, section, name, bare) + value[len(bare) :]
-        return text[: found.end()] + value + mark + shown_text(rest)
-    return _PROSE.sub(rf"\g<1>{MASK}", shown_text(text))
+        value = shown_prose(shown_value(file, section, name, bare)) + value[len(bare) :]
+        return text[: found.end()] + value + mark + shown_prose(rest)
+    return shown_prose(text)
 
 
 def shown_words(text: str) -> str:
@@ -406,4 +422,4 @@ def shown_words(text: str) -> str:
         start = len(text) - len(text.lstrip()) + len(words[0])
         at = text.index(value, start)
         return text[:at] + MASK + text[at + len(value) :]
-    return shown_text(text)
+    return shown_prose(text)

@@ -35,8 +35,9 @@ secert = {t}
 type = auth
 auth_type = userpass
 username = a
-password = {t} ; was password={t}
+password = {t} ; was password={t}; old password {n}
 ;password = {t}
+;allow=all ; the password is {n}
 ; passwrd = {t}
 md5_cred = {t}
 password {t}

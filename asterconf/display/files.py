@@ -27,6 +27,7 @@ from asterconf.resolve.effective import counting
 from asterconf.resolve.items import used
 from asterconf.resolve.sources import FileSource
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
+from asterconf.secrets import shown_prose
 from asterconf.source import count
 from asterconf.syntax import Directive, Document, Option, Section
 from asterconf.syntax.diffs import shown_line
@@ -190,7 +191,7 @@ def _option(node: Option, file: str, section: str, fmt: Formatter) -> Inline:
         Styled(line[start:stop], "name"),
         dim(line[stop:value]),
         fmt.option(file, section, node.name, line[value:end]),
-        dim(rest),
+        dim(rest if fmt.reveal else shown_prose(rest)),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from asterconf.secrets import (
     MASK,
     shown_comment,
-    shown_text,
+    shown_prose,
     shown_value,
     shown_words,
 )
@@ -38,10 +38,10 @@ def shown_line(node: Line, file: str, section: str) -> str:
     if isinstance(node, Option):
         start, end = node.fields.value
         value = shown_value(file, section, node.name, text[start:end])
-        return text[:start] + value + shown_text(text[end:])
+        return text[:start] + value + shown_prose(text[end:])
     if isinstance(node, Comment):
         return shown_comment(file, section, text)
-    return shown_words(text) if isinstance(node, ErrorLine) else shown_text(text)
+    return shown_words(text) if isinstance(node, ErrorLine) else shown_prose(text)
 
 
 def mask(document: FileText) -> str:

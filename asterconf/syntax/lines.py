@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from asterconf.secrets import shown_comment, shown_text, shown_value, shown_words
+from asterconf.secrets import shown_comment, shown_prose, shown_value, shown_words
 from asterconf.shown import Shown
 from asterconf.source import WHITE, comparable
 from asterconf.syntax.reader import (
@@ -75,7 +75,7 @@ class Line(LineParts):
         return f"{type(self).__name__}({self._shown(self.text)!r}, {at})"
 
     def _shown(self, text: str) -> str:
-        return shown_text(text)
+        return shown_prose(text)
 
     def __str__(self) -> str:
         return self.text

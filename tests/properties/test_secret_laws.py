@@ -218,7 +218,8 @@ def test_no_exception_tells_a_secret(edit: Callable[[Config, str], object], endi
 
 
 HEAVY = ["a.", "-:", "a(", "${", "${PIN}", "x =", "'a ", "MeetMe(a,", ' "1', "Set(PIN=", 'PIN="',
-         "(a,", "é", "a@b:", "= ", "DB(a|b|", "${PIN}=1 "]  # fmt: skip
+         "(a,", "é", "a@b:", "= ", "DB(a|b|", "${PIN}=1 ", "password ",
+         "pin:", "password is: ", "secret:1"]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", HEAVY)

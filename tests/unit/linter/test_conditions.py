@@ -68,6 +68,13 @@ def test_what_the_caller_keyed_needs_quotes(step: str) -> None:
     assert said("AC356", READ, "SayDigits(${KEY})", step, step) == told
 
 
+def test_the_hint_about_a_password_is_not_masked() -> None:
+    steps = "exten => 1,1,Read(password,menu,1)\nexten => 1,2,GotoIf($[${password} = 1]?9)\n"
+    conf = Config.from_texts({"extensions.conf": f"[home]\n{steps}"})
+    [found] = conf.check(select=["AC356"])
+    assert found.hint == 'put both sides into quotes, as in "${password}"'
+
+
 @pytest.mark.parametrize(
     "steps",
     [

@@ -114,6 +114,12 @@ def test_what_only_looks_alike_stays(text: str) -> None:
         ("boxes.inc", "default", "6000", "-1234,John", "********,John"),
         ("more.inc", "numbers", "6000", "PJSIP/6000", "PJSIP/6000"),
         ("meetme.conf", "rooms", "conf", "800,12,34", "800,********,********"),
+        ("pjsip.conf", "6001", "set_var", "doorcode=4499", "doorcode=********"),
+        ("extensions.conf", "globals", "AESKEY", "abc", "********"),
+        ("any.conf", "a", "private_key", "/etc/k.pem", "/etc/k.pem"),
+        ("any.conf", "a", "signing_key", "/k", "/k"),
+        ("any.conf", "a", "signing_key", "/9j4AAQSkZJRgABAQ", "********"),
+        ("any.conf", "a", "password", "/etc/k.pem", "********"),
     ],
 )
 def test_an_option_is_masked_by_its_name_or_its_place(
@@ -162,10 +168,40 @@ def test_commented_boxes_are_masked_and_prose_stays() -> None:
         ("; pin 4 of the relay", "; pin 4 of the relay"),
         ("; privateKey = abc", "; privateKey = ********"),
         ("; dtls_private_key = /etc/key.pem", "; dtls_private_key = /etc/key.pem"),
+        ("; PIN:4711", "; PIN:********"),
+        ("; Password:hunter2", "; Password:********"),
+        ("; PIN is: 4711", "; PIN is: ********"),
+        ("; password - hunter2", "; password - ********"),
+        ("; voicemail PIN for 201 is *4711#", "; voicemail PIN for 201 is ********"),
+        ("; PIN for 201: 4711/4712", "; PIN for 201: ********"),
+        ("; set the password to hunter2", "; set the password to ********"),
+        (";allow=all ; the password is hunter2", ";allow=all ; the password is ********"),
+        ("; x=1, the password is hunter2", "; x=1, the password is ********"),
+        ("; wire pin GPIO17 to ground", "; wire pin GPIO17 to ground"),
+        ("; pin 1234-5678 connector", "; pin 1234-5678 connector"),
+        ("; see RFC3261 password RFC2617", "; see RFC3261 password RFC2617"),
+        ("; password is sha256.", "; password is sha256."),
+        ("; password is sha256:4f3a", "; password is ********"),
+        ("; password is base64", "; password is base64"),
+        ("; secret is 2048-bit", "; secret is 2048-bit"),
+        ("; password is ${PW1}", "; password is ${PW1}"),
+        ("; password is ${PW1}x2", "; password is ********"),
+        ("; password see: https://a.example/b1", "; password see: https://a.example/b1"),
+        (";exten => 1,n,Goto(${X}?pin:1234)", ";exten => 1,n,Goto(${X}?pin:1234)"),
+        ("password=x ; old password hunter2", "password=******** ; old password ********"),
+        ('callerid="x" <1> ; PIN 5566', 'callerid="x" <1> ; PIN ********'),
+        ("[bar] ; password bar99secret", "[bar] ; password ********"),
+        ('#include "x.conf" ; PIN 5566', '#include "x.conf" ; PIN ********'),
+        ("no option ; password hunter2", "no option ; password ********"),
     ],
 )
 def test_a_password_in_prose_is_masked_where_it_has_a_digit(comment: str, shown: str) -> None:
     assert mask(asterconf.parse(f"[6001]\n{comment}\n", name="pjsip.conf")) == f"[6001]\n{shown}\n"
+
+
+def test_the_repr_of_a_header_masks_its_comment() -> None:
+    line = asterconf.parse("[bar] ; password bar99secret\n").sections[0].header
+    assert repr(line) == "Header('[bar] ; password ********\\n', line=1, column=1)"
 
 
 def test_the_repr_of_a_line_and_of_an_effective_value_shows_no_secret() -> None:

@@ -133,7 +133,7 @@ class EmptyOperand(ExtensionRule):
         Message(
             "AC356", Severity.ADVICE,
             "when the caller keys nothing, ${{{name}}} is empty and the expression cannot be read",
-            'put both sides into quotes: $["${{{name}}}" = "1"]',
+            'put both sides into quotes, as in "${{{name}}}"',
         ),
     )  # fmt: skip
 
