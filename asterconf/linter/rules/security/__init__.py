@@ -28,6 +28,7 @@ from asterconf.linter.rules.security.services import (
     OldTls,
     PermitsAll,
     PermitsOthers,
+    ReloadedTransport,
     TrustedCallerId,
 )
 
@@ -49,6 +50,7 @@ SECURITY: tuple[Rule, ...] = (
     AclOfOtherFile(),
     OldTls(),
     TrustedCallerId(),
+    ReloadedTransport(),
     CallerTextInShell(),
     CallerTextInDial(),
     BoxWithoutPin(),

@@ -238,6 +238,28 @@ class TrustedCallerId(OptionRule):
         return {} if is_true(value) and tree.role(one.id) == "extension" else None
 
 
+class ReloadedTransport(OptionRule):
+    """A transport that a reload of PJSIP opens anew.
+
+    Calls and registrations over it may be cut then, by whoever may send a reload.
+    """
+
+    name = "reloaded-transport"
+    kinds = frozenset({"transport"})
+    option = "allow_reload"
+    messages = (
+        Message(
+            "AC737", Severity.ADVICE, "allow_reload lets every reload of PJSIP cut the calls of "
+            "transport {name!r}", "remove the line, unless its address changes while calls go on",
+            verified="judgement", preview=True,
+        ),
+    )  # fmt: skip
+
+    def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
+        """Return no further facts, if it is on."""
+        return {} if is_true(value) else None
+
+
 class BoxWithoutPin(StepRule):
     """VoiceMailMain with the option `s`, which asks for no PIN.
 
