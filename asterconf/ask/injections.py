@@ -29,12 +29,13 @@ from asterconf.ask.reach import (
     single_of,
 )
 from asterconf.ask.states import Outcome, Reached, Result, State
-from asterconf.ask.steps import OWN, FurtherStep
+from asterconf.ask.steps import OWN, DoneError, FurtherStep
 from asterconf.ask.surroundings import Surroundings
 from asterconf.ask.values import Mark, UndecidedError, numbers_of
 from asterconf.calls.call import Call
 from asterconf.calls.world import World
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
+from asterconf.flow import effects as fx
 from asterconf.flow.sinks import MADE_BY_ASTERISK, Sunk, has_sink
 from asterconf.language import template
 from asterconf.numbers import Numbers, terms
@@ -49,6 +50,8 @@ _Text: TypeAlias = tuple[Key, str]
 """A step, and what of it takes a text apart, as people read it."""
 SHOWN: Final = 3
 """So many reasons are said where there are more."""
+FROM_ONE: Final = 4_000
+"""So many ways of steps are followed from one place where calls may stand."""
 MANY: Final = 100
 """So many ways to a sink are kept, of which the shortest are tried."""
 WRAPPING: Final = frozenset({"Exec", "ExecIf", "TryExec", "ExecIfTime"})
@@ -56,6 +59,8 @@ WRAPPING: Final = frozenset({"Exec", "ExecIf", "TryExec", "ExecIfTime"})
 _APPS: Final = "goto|gotoif|gotoiftime|gosub|gosubif|macro|macroif|channelredirect|originate"
 JUMPING: Final = re.compile(rf"\b({_APPS})\(", re.IGNORECASE)
 """Steps that lead to a priority, also in others."""
+BLOCKS: Final = frozenset({"while", "endwhile", "if", "elseif", "else", "endif"})
+"""Steps to which, or behind which, others lead without a name of it."""
 ARGUMENTS: Final = re.compile(r"(,\s*[\w-]+)\([^()]*\)")
 """What a subroutine is given."""
 RECKONED: Final = re.compile(rf"(\b({_APPS})\(|[,?:])\s*(\0|[-+]\d+)\s*($|[:)])", re.IGNORECASE)
@@ -248,6 +253,20 @@ class StandingStep(FurtherStep):
             return self.opaque(part.text, self.sender(content))
         return super().expression(part)
 
+    def jumped(self, effect: fx.JumpTo) -> bool:
+        """Leave alone where a jump leads: calls are followed from there by themselves."""
+        if effect.target and self.choose((True, False)):
+            raise DoneError
+        self.frames.append((self.context, self.exten, self.priority, ()))
+        return False
+
+    def push(self, effect: fx.Push) -> bool:
+        """Leave alone where a subroutine begins, and go on behind it with nothing known."""
+        if effect.inline:
+            return super().push(effect)
+        self.frames.append((self.context, self.exten, self.priority, ()))
+        return True
+
     def further(self, *_: object, **__: object) -> None:
         """Leave alone what else a caller can dial."""
 
@@ -280,31 +299,36 @@ class Standing:
     def of(cls, engine: Engine) -> Self:
         """Return it for a dialplan."""
         found = cls(engine, starts_of(engine), constants(engine))
-        number, engine.taken = terms.char_of(InputSlice("d")), 0
+        number = terms.char_of(InputSlice("d"))
         box = Box((("d", engine.lookups.anything), ("n", at.ANY)), engine.lookups.moments.all)
         for context in engine.plan:
             places = {
-                step.priority
+                step.priority + more
                 for one in context.extensions
                 for step in one.steps
-                if found.starts(step.priority) or step.label or step is one.steps[0]
+                for block in [fold(step.app) in BLOCKS]
+                for more in (0, 1)[: 1 + block]
+                if block or found.starts(step.priority) or step.label or step is one.steps[0]
             }
             for priority in sorted(places):
                 found.follow(Reached(State(context.name, number, priority, found.values), box))
         return found
 
     def follow(self, node: Reached) -> None:
-        """Follow calls from a place to the end of its extension."""
-        waiting = [node]
+        """Follow calls from a place to the end of its extension, if that is not too long."""
+        waiting, self.engine.taken = [node], 0
         while waiting:
             node = waiting.pop()
+            if self.engine.taken > FROM_ONE:
+                self.unsafe |= from_here(self.engine, node.state)
+                continue
             if (node.state, node.box) in self._seen:
                 continue
             self._seen.add((node.state, node.box))
             for step, ended, mark in self.engine.ways(node, self.made):
                 if step.found is None:
                     if mark is not None:  # it was not even looked up
-                        self.unsafe |= keys_of(self.engine, node.state)
+                        self.unsafe |= from_here(self.engine, node.state)
                     continue
                 ran = {*self.engine.lookups.run(step.found, step.box)}
                 wrong = mark is not None or step.sunk or step.unsure_sinks
@@ -343,14 +367,14 @@ def written(text: str) -> str:
     return "".join(one.text if isinstance(one, template.Literal) else "\0" for one in parts)
 
 
-def keys_of(engine: Engine, state: State) -> set[Key]:
-    """Return the steps that have the priority of a state, wherever they stand."""
+def from_here(engine: Engine, state: State) -> set[Key]:
+    """Return the steps that calls of a state may come to as they go on in their extension."""
     return {
-        (context.name, one.key, step.priority)
-        for context in engine.plan
-        for one in context.extensions
+        (holder, one.key, step.priority)
+        for _, held in engine.lookups.closures(state.context)
+        for holder, one in held.entries
         for step in one.steps
-        if step.priority == state.priority
+        if step.priority >= state.priority
     }
 
 

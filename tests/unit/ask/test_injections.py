@@ -172,6 +172,14 @@ ANYWHERE = "[c]\nexten => 1,1,AGI(x.agi)\n[far]\n"
         "exten => s,1,ExecIf(${Y}?System(echo ${X}))",
         "exten => s,1,Dial(PJSIP/${ARG1}@t)",
         "exten => _1XX,1,NoOp\nexten => _1.,2,System(echo ${EXTEN})",
+        (
+            "exten => s,1,Set(X=1)\n same => n,While(1)\n same => n,System(echo ${X})\n"
+            " same => n,Set(X=${CALLERID(num)})\n same => n,EndWhile"
+        ),
+        (
+            "exten => s,1,Set(X=${CALLERID(num)})\n same => n,While(${RAND(0,1)})\n"
+            " same => n,Set(X=1)\n same => n,EndWhile\n same => n,System(echo ${X})"
+        ),
     ],
 )
 def test_what_a_script_may_lead_a_callers_text_to_is_not_proved_harmless(steps: str) -> None:
@@ -199,6 +207,23 @@ def test_what_stays_in_one_piece_wherever_calls_come_from_is_proved_harmless(ste
     plan = f"[globals]\nG=1\n{ANYWHERE}{steps}\n"
     answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
     assert (answer.verdict, answer.rows) == ("no", ())
+
+
+@pytest.mark.parametrize("texts", [("1", "${CALLERID(num)}"), ("${CALLERID(num)}", "1")])
+def test_a_start_that_is_too_long_opens_what_is_behind_it_and_no_other(
+    texts: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = texts
+    plan = (
+        f"{ANYWHERE}exten => s,1,Set(X={first})\n"
+        f" same => n,ExecIf($[${{RAND(0,1)}}]?Set(X={other}))\n"
+        " same => n,NoOp(a)\n same => n,NoOp(b)\n same => n,System(echo ${X})\n"
+        "[near]\nexten => _XXX,1,System(echo ${EXTEN})\n"
+    )
+    for most in range(2, 16):
+        monkeypatch.setattr("asterconf.ask.injections.FROM_ONE", most)
+        answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
+        assert 8 in {row.line for row in answer} <= {5, 8}, most  # ExecIf has a sink, too
 
 
 def test_behind_a_loopback_switch_the_number_is_not_that_of_the_extension() -> None:
