@@ -47,7 +47,7 @@ from asterconf.workspace import Workspace
 Key: TypeAlias = tuple[str, str, int]
 """Context, extension and priority of a step."""
 _Text: TypeAlias = tuple[Key, str]
-"""A step, and what of it takes a text apart, as people read it."""
+"""A step, and how it is written."""
 SHOWN: Final = 3
 """So many reasons are said where there are more."""
 FROM_ONE: Final = 4_000
@@ -149,23 +149,22 @@ class _Sinks:
         self.stops |= dict.fromkeys(marks_of(result, way))
         for node, one, sunk in result.sunk:
             box = own_part(sunk.box, way)
-            for text in self.ran(one, box, sunk.text) if box is not None else ():
+            for text in self.ran(one, box) if box is not None else ():
                 found = self.ways.setdefault((text, sunk.sink.what), [])
                 if box is not None and len(found) < MANY:
                     own = self.engine.lookups.own(one.step, text[0], box)
                     found.append(_Way(way, node, one, sunk, own))
         for one, sink in result.unsure_sinks:
             box = own_part(one.box, way)
-            for text in self.ran(one, box, sink.text) if box is not None else ():
+            for text in self.ran(one, box) if box is not None else ():
                 self.unsure.setdefault(text, (way.name, {}))[1][sink.mark] = None
 
-    def ran(self, one: Outcome, box: Box, text: str) -> Iterator[_Text]:
-        """Yield the steps that calls of a box run; several may say the same."""
+    def ran(self, one: Outcome, box: Box) -> Iterator[_Text]:
+        """Yield the steps that calls of a box run, as they are written."""
         if one.step is None:
             return
         for key in self.engine.lookups.run(one.step, box):
-            alike = one.step.alike
-            yield key, str(self.steps[key][1]) if alike is not None and alike.dials else text
+            yield key, str(self.steps[key][1])
 
     def rows(self) -> Iterator[Row]:
         """Yield what is to be said: of each step with a text that is, or may be, taken apart."""

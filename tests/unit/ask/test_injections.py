@@ -85,6 +85,18 @@ def test_what_is_not_known_in_a_sink_is_unknown(step: str) -> None:
     assert {(row.file, row.line) for row in answer} == {("extensions.conf", 2)}
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        'ExecIf($["${CALLERID(name)}"="x"]?Hangup())', "Set(X=${SHELL(ls ${EXTEN})})",
+        "System(echo ${CALLERID(num)})", "ExecIf(1?System(echo ${EXTEN}))",
+    ],
+)  # fmt: skip
+def test_a_row_has_the_step_as_it_is_written(step: str) -> None:
+    conf = Config.from_texts({"extensions.conf": f"[c]\nexten => {ANY},1,{step}\n"})
+    assert {row.about for row in conf.ask.injections(entry="context:c")} == {step}
+
+
 def test_each_step_has_a_row_of_its_own_and_the_sure_ones_come_first() -> None:
     plan = (
         "[c]\nexten => _XXX,1,System(echo ${DB(a/b)})\n same => n,AGI(x.agi)\n"
