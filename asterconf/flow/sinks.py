@@ -94,6 +94,7 @@ class UnsureSink:
 
 
 DIALLED: Final = Sink(CLEAN, b"&", "the text of the caller is taken apart")
+ADDRESS: Final = Sink(CLEAN, b"@", "the caller chooses the address")
 ARGUMENT: Final = Sink(_without(b',()[]"\\'), b",", "the text of the caller becomes two arguments")
 SHELL: Final = Sink(_only(_WORD + b"*#+-_.:/@%=,"), b";", "a shell runs what the caller sends")
 FILE: Final = Sink(_without(b"/&,"), b"/", "the caller chooses the file")
@@ -110,11 +111,12 @@ _FILES: Final = {
 _SHELLS: Final = {"System": None, "TrySystem": None, "MixMonitor": 2}
 """Applications that run a command, and in which argument; None: all of their text."""
 _ARGUMENTS: Final = frozenset({
-    "AGI", "EAGI", "DeadAGI", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime",
+    "AGI", "ConfBridge", "DeadAGI", "EAGI", "FollowMe", "Gosub", "GosubIf", "Goto", "GotoIf",
+    "GotoIfTime", "Queue", "UserEvent",
 })  # fmt: skip
 _WRAPPING: Final = frozenset({"Exec", "ExecIf", "TryExec"})
 _DIALLING: Final = frozenset({
-    "ChanIsAvail", "Dial", "FollowMe", "Originate", "Page", "Queue", "RetryDial", "Transfer",
+    "ChanIsAvail", "Dial", "Originate", "Page", "Pickup", "RetryDial", "VoiceMail",
 })  # fmt: skip
 _SENT: Final = re.compile(
     r"\$\{(CALLERID\(|CALLERIDNAME|PJSIP_HEADERS?\(|SIP_HEADER\(|MESSAGE(_DATA)?\("
@@ -151,6 +153,8 @@ def of_step(name: str, data: str) -> Iterator[tuple[Sink, str]]:
         yield DIALLED, data
     if name in _ARGUMENTS:
         yield ARGUMENT, data
+    if name == "Transfer":
+        yield ADDRESS, data
     if name == "ExecIf":
         yield BRANCHES, data
     for table, sink in ((_SHELLS, SHELL), (_FILES, FILE)):
@@ -173,7 +177,9 @@ _RUN: Final = {fold(name): name for name in (*_SHELLS, "SHELL")}
 _RUNNING: Final = re.compile(rf"\b({'|'.join(_RUN)})\(", re.IGNORECASE)
 
 
-_NAMES: Final = {*_FILES, *_SHELLS, *_ARGUMENTS, *_DIALLING, *_WRAPPING, "SHELL", "EVAL", "FILE"}
+_NAMES: Final = {
+    *_FILES, *_SHELLS, *_ARGUMENTS, *_DIALLING, *_WRAPPING, "Transfer", "SHELL", "EVAL", "FILE",
+}  # fmt: skip
 _TAKING: Final = re.compile(rf"\b({'|'.join(_NAMES)})\(", re.IGNORECASE)
 
 

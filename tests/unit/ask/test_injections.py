@@ -18,7 +18,8 @@ ANY, THREE, NUMBER = "_X.", "_XXX", "_[0-9*#+A-D]!"
 def asked(step: str, name: str = ANY) -> list[tuple[str, str]]:
     """Return the verdict about one step of an extension, and of each row what is said."""
     plan = f"[c]\nexten => {name},1,{step}\n"
-    conf = Config.from_texts({"extensions.conf": plan, "func_odbc.conf": ODBC})
+    empty = dict.fromkeys(("queues.conf", "followme.conf", "confbridge.conf"), "")
+    conf = Config.from_texts({**empty, "extensions.conf": plan, "func_odbc.conf": ODBC})
     answer = conf.ask.injections(entry="context:c")
     return [(answer.verdict, row.because) for row in answer] or [(answer.verdict, "")]
 
@@ -29,6 +30,13 @@ def asked(step: str, name: str = ANY) -> list[tuple[str, str]]:
         ("Dial(PJSIP/${EXTEN}@t)", "is taken apart, such as '0&0'"),
         ("Goto(x,${EXTEN},1)", "becomes two arguments, such as '0,0'"),
         ("Gosub(x,s,1(${EXTEN}))", "becomes two arguments, such as '0,0'"),
+        ("Queue(${EXTEN:1})", "becomes two arguments, such as '0,0'"),
+        ("FollowMe(${EXTEN})", "becomes two arguments, such as '0,0'"),
+        ("ConfBridge(${EXTEN})", "becomes two arguments, such as '0,0'"),
+        ("VoiceMail(${EXTEN:1}@default,u)", "is taken apart, such as '0&0'"),
+        ("Pickup(${EXTEN:1}@in)", "is taken apart, such as '0&0'"),
+        ("Transfer(PJSIP/${EXTEN})", "the caller chooses the address, such as '0@0'"),
+        ("UserEvent(x,A: ${EXTEN})", "becomes two arguments, such as '0,0'"),
         ("AGI(x,${EXTEN})", "becomes two arguments, such as '0,0'"),
         ("AGI(${EXTEN})", "the caller chooses the file, such as '0/0'"),
         ("System(echo ${EXTEN})", "a shell runs what the caller sends, such as '0;0'"),
