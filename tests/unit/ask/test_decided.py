@@ -12,11 +12,11 @@ from tests.unit.ask.test_never_ignorance import WIZARD
 
 FULL = os.environ.get("ASTERCONF_FULL") == "1"
 FLOORS = (
-    {"reach": 0.86, "emergency": 0.95, "injections": 0.68, "sinks": 0.5, "dead": 0.81}
+    {"reach": 0.86, "emergency": 0.95, "injections": 0.69, "sinks": 0.45, "dead": 0.76}
     if FULL
     else {"reach": 0.95, "emergency": 0.97, "injections": 0.95, "sinks": 0.84, "dead": 0.93}
 )
-"""The shares of verdicts that are yes or no: of all public trees, or of some; they only go up."""
+"""The shares of verdicts that are yes or no: of all public trees, or of some."""
 SOME = ("abourget", "FelipeColtri", "Lucianobdo", "clayface", "ehhva", "Metalhearf", "bbaranoff")
 ANYWHERE = (
     "[c]\nexten => _X.,1,AGI(x.agi)\n same => n,Dial(DAHDI/g0/${EXTEN})\n same => 9,NoOp\n"
