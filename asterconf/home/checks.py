@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, Final, Protocol, TypeVar
 
@@ -14,7 +14,7 @@ from asterconf.home.description import FEATURES
 from asterconf.home.plan import E164, HEADER, LINE, PSTN_CONTEXT, Feature, Plan, callers, setting
 from asterconf.language.pattern import matches
 from asterconf.linter.rules.security.weakness import pin_weakness, secret_weakness
-from asterconf.model import CallerID, Extension, Secret, Trunk
+from asterconf.model import CallerID, Extension, Queue, Secret, Trunk
 from asterconf.model.home import (
     is_address,
     is_half_address,
@@ -409,7 +409,7 @@ def _reached(plan: Plan, start: str) -> Iterator[str]:
 # -- repairs --------------------------------------------------------------------------------------
 
 
-class Repairable(Protocol):
+class Repairable(attrs.AttrsInstance, Protocol):
     """What the repairs need of a home."""
 
     @property
@@ -428,7 +428,7 @@ class Repairable(Protocol):
         """Return `features`; where that is None, those that have what they need."""
 
 
-T = TypeVar("T")
+T = TypeVar("T", bound=attrs.AttrsInstance)
 Home = TypeVar("Home", bound=Repairable)
 
 _PLACEHOLDERS: Final = {
@@ -468,10 +468,12 @@ def repaired(pbx: Home, path: str) -> tuple[Home, str]:
     return _with(pbx, name, things), done
 
 
-def _mended(pbx: Repairable, thing: Any, field: str) -> tuple[list[Any], str]:  # noqa: ANN401
+def _mended(
+    pbx: Repairable, thing: attrs.AttrsInstance, field: str
+) -> tuple[list[attrs.AttrsInstance], str]:
     """Return a part of a description without the fault in a field: one, or none."""
     field = {"server": "remote_hosts"}.get(field, field)
-    if field == "members":
+    if field == "members" and isinstance(thing, Queue):
         devices = [f"PJSIP/{extension.name}" for extension in pbx.extensions]
         members = [member for member in thing.members if member.interface in devices]
         return [_with(thing, "members", members)], "other members are left out"
@@ -504,8 +506,8 @@ def _without_feature(pbx: Home, name: str, path: str) -> tuple[Home, str]:
     return _with(pbx, "features", features), f"{name} is left out"
 
 
-def _with(thing: T, name: str, value: Any) -> T:  # noqa: ANN401
+def _with(thing: T, name: str, value: object) -> T:
     """Return a thing with another value of one field."""
     changes: dict[str, Any] = {name: value}
-    changed: T = attrs.evolve(thing, **changes)  # type: ignore[misc]
-    return changed
+    evolve: Callable[..., T] = attrs.evolve
+    return evolve(thing, **changes)

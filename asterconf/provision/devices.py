@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -78,7 +79,7 @@ def _sheet(account: PhoneAccount) -> PhoneSheet:
             kind,
             _yealink_pages(account, kind),
             (*_yealink_advice(account, kind), *trust),
-            lambda *, reveal: _yealink_files(account, kind, reveal),
+            partial(_yealink_files, account, kind),
         )
     if isinstance(kind, Linphone):
         return PhoneSheet(
@@ -86,7 +87,7 @@ def _sheet(account: PhoneAccount) -> PhoneSheet:
             kind,
             _linphone_pages(account),
             (*_LINPHONE_ADVICE, *trust),
-            lambda *, reveal: _linphone_files(account, reveal),
+            partial(_linphone_files, account),
         )
     advice: tuple[str, ...] = ()
     if isinstance(kind, Softphone):
@@ -166,7 +167,7 @@ def _yealink_advice(account: PhoneAccount, kind: Yealink) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _yealink_files(account: PhoneAccount, kind: Yealink, reveal: bool) -> Mapping[str, str]:  # noqa: FBT001
+def _yealink_files(account: PhoneAccount, kind: Yealink, *, reveal: bool) -> Mapping[str, str]:
     """Return the auto-provisioning file, named after the hardware address; empty: not known."""
     if not kind.mac:
         return {}
@@ -238,7 +239,7 @@ def _linphone_pages(account: PhoneAccount) -> list[SettingsPage]:
     return pages_of("linphone", words)
 
 
-def _linphone_files(account: PhoneAccount, reveal: bool) -> Mapping[str, str]:  # noqa: FBT001
+def _linphone_files(account: PhoneAccount, *, reveal: bool) -> Mapping[str, str]:
     """Return the file of remote provisioning, `NAME.xml`."""
     words = {
         **account.words,
