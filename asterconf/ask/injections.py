@@ -16,6 +16,7 @@ from typing import Final, Self, TypeAlias
 import attrs
 
 from asterconf.ask.answers import Row, TableAnswer, depends, verdict_of
+from asterconf.ask.applications import OWN
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of
 from asterconf.ask.places import place_of
@@ -29,7 +30,7 @@ from asterconf.ask.reach import (
     single_of,
 )
 from asterconf.ask.states import Outcome, Reached, Result, State
-from asterconf.ask.steps import OWN, DoneError, FurtherStep
+from asterconf.ask.steps import DoneError, FurtherStep
 from asterconf.ask.surroundings import Surroundings
 from asterconf.ask.values import Mark, UndecidedError, numbers_of
 from asterconf.calls.call import Call

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 import attrs
 
+from asterconf.ask.applications import CALLING, HARMLESS, INDIFFERENT, LEADING, OWN, WRITING
 from asterconf.ask.entries import Entry
 from asterconf.ask.lookups import Found
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
@@ -145,8 +146,8 @@ class FurtherStep(Values):
             opaque = any(isinstance(part, Opaque) for part in terms.atoms(data))
             if opaque and not self.careful(name, data):
                 return
-            data = self.called(data, 3 if name == "RetryDial" else 0) if name in _CALLING else data
-            verbatim = name in ("Set", "Return") or name in _INDIFFERENT - {"MSet"}
+            data = self.called(data, 3 if name == "RetryDial" else 0) if name in CALLING else data
+            verbatim = name in ("Set", "Return") or name in INDIFFERENT - {"MSet"}
             if not verbatim and not self.clean(data, UNCUT.get(name, CLEAN)):
                 raise UndecidedError(CutText(shown, *self.place))
         outer, self.options = self.options, self.letters(name, data)
@@ -193,9 +194,9 @@ class FurtherStep(Values):
     def careful(self, name: str, data: str) -> bool:
         """Note what of an opaque text decides the way; return whether that is followed."""
         mark = next(part for part in terms.atoms(data) if isinstance(part, Opaque))
-        if name in (*_CALLING, "Queue"):
+        if name in (*CALLING, "Queue"):
             self.marks.add(mark)
-        elif name not in _INDIFFERENT and name not in _LEADING and name not in OWN:
+        elif name not in INDIFFERENT and name not in LEADING and name not in OWN:
             self.beyond(mark)
             return False
         return True
@@ -356,7 +357,7 @@ class FurtherStep(Values):
                 self.doubt(f"Set({name}={self.shown(value)})")
             if not _LATE.fullmatch(value) and not self.choose((True, False)):
                 raise DoneError
-        elif word in _WRITING or (word not in self.engine.functions and word not in _HARMLESS):
+        elif word in WRITING or (word not in self.engine.functions and word not in HARMLESS):
             own = word not in ("SHARED", "MASTER_CHANNEL", "EXPORT")
             if (
                 own
@@ -815,70 +816,6 @@ _OPENING: Final[Mapping[str, Opens]] = {
     "meetme": partial(_left_by_key, kind="MeetMe", variable="MEETME_EXIT_CONTEXT"),
 }  # fmt: skip
 """Applications in which the caller can dial again: how, where, what, and whether for sure."""
-
-_LEADING: Final = (
-    "ElseIf", "ExecIf", "ExecIfTime", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime", "If",
-    "Return", "While",
-)  # fmt: skip
-"""Applications that decide by the parts of their arguments where a call goes next."""
-_CALLING: Final = ("Dial", "Page", "RetryDial")
-"""Applications that call what their arguments say."""
-_INDIFFERENT: Final = frozenset(
-    " ".join((
-        "NoOp Verbose Log Wait Answer Hangup Playback BackGround Busy Congestion Set MSet",
-        "SayDigits SayNumber SayAlpha MusicOnHold VoiceMail VoiceMailMain ConfBridge Park",
-        "WaitExten Read System TrySystem UserEvent Record ChanSpy PlayTones AddQueueMember",
-        "RemoveQueueMember PauseQueueMember UnpauseQueueMember SayUnixTime DBdel DBdeltree",
-        "WaitDigit Pickup",
-    )).split()
-)  # fmt: skip
-"""Applications whose arguments do not decide where a call goes next."""
-
-
-def _read(text: str) -> fx.Effects:
-    """Read digits into a variable, all that may be keyed at once."""
-    name = split(text, 6)[0]
-    yield fx.Up()
-    status = yield fx.Ask("read", name)
-    yield fx.SetVariable(name, status[1])
-    yield fx.SetVariable("READSTATUS", status[0])
-
-
-def _stay(text: str) -> fx.Effects:
-    """Be with others, or key what only the caller knows, and go on or not."""
-    yield fx.Up()
-    if not (yield fx.Ask("stay", text)):
-        yield fx.End()
-
-
-_WRITING: Final = frozenset((
-    "ARRAY", "HASH", "SET", "PUSH", "UNSHIFT", "SHARED", "DELETE", "MASTER_CHANNEL", "EXPORT",
-))  # fmt: skip
-"""Functions that write variables of this channel or another one."""
-_HARMLESS: Final = frozenset(
-    " ".join((
-        "AGC AUDIOHOOK_INHERIT BLACKLIST CDR CDR_PROP CONFBRIDGE CONNECTEDLINE CURLOPT DB DENOISE",
-        "DEVICE_STATE DIALGROUP ENV FAXOPT GLOBAL GROUP JITTERBUFFER MUTEAUDIO PJSIP_DTMF_MODE",
-        "PJSIP_HEADER PJSIP_MEDIA_OFFER PJSIP_MOH_PASSTHROUGH PJSIP_SEND_SESSION_REFRESH",
-        "PRESENCE_STATE QUEUE_MEMBER QUEUE_MEMBER_PENALTY REDIRECTING SIP_HEADER SMDI_MSG",
-        "TALK_DETECT VOLUME CUT CHANNEL TIMEOUT STAT FRAME_TRACE PJSIP_HEADER_PARAM MESSAGE",
-        "MESSAGE_DATA SPEECH_ENGINE FEATURE FEATUREMAP CALLCOMPLETION PITCH_SHIFT LOCAL BRIDGE",
-    )).split()
-)  # fmt: skip
-"""Functions that write no variable of the dialplan."""
-
-OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
-    "Read": _read,
-    **dict.fromkeys((
-        "ParkedCall", "BridgeWait", "AMD", "Authenticate", "VMAuthenticate", "PrivacyManager",
-        "DISA", "WaitForSilence", "WaitForNoise", "SendFAX", "ReceiveFAX", "SMS", "MeetMe",
-        "AgentLogin", "WaitForTone", "ToneScan", "WaitUntil", "WaitForSignal", "WaitForCondition",
-        "ReceiveMF", "ReceiveSF", "ReceiveText", "ConfKick", "Reload", "CallCompletionRequest",
-        "CallCompletionCancel",
-    ), _stay),
-}  # fmt: skip
-"""Applications that are followed otherwise than for one call: what is keyed is one input, and
-what goes on or ends for reasons of its own does both."""
 
 
 def _asked(step: FurtherStep, effect: fx.Ask) -> Any:  # noqa: ANN401

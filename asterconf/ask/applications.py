@@ -1,0 +1,73 @@
+"""What is known of applications and functions where many calls are followed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from asterconf.flow import effects as fx
+from asterconf.flow.applications import split
+
+LEADING: Final = (
+    "ElseIf", "ExecIf", "ExecIfTime", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime", "If",
+    "Return", "While",
+)  # fmt: skip
+"""Applications that decide by the parts of their arguments where a call goes next."""
+CALLING: Final = ("Dial", "Page", "RetryDial")
+"""Applications that call what their arguments say."""
+INDIFFERENT: Final = frozenset(
+    " ".join((
+        "NoOp Verbose Log Wait Answer Hangup Playback BackGround Busy Congestion Set MSet",
+        "SayDigits SayNumber SayAlpha MusicOnHold VoiceMail VoiceMailMain ConfBridge Park",
+        "WaitExten Read System TrySystem UserEvent Record ChanSpy PlayTones AddQueueMember",
+        "RemoveQueueMember PauseQueueMember UnpauseQueueMember SayUnixTime DBdel DBdeltree",
+        "WaitDigit Pickup",
+    )).split()
+)  # fmt: skip
+"""Applications whose arguments do not decide where a call goes next."""
+
+
+def _read(text: str) -> fx.Effects:
+    """Read digits into a variable, all that may be keyed at once."""
+    name = split(text, 6)[0]
+    yield fx.Up()
+    status = yield fx.Ask("read", name)
+    yield fx.SetVariable(name, status[1])
+    yield fx.SetVariable("READSTATUS", status[0])
+
+
+def _stay(text: str) -> fx.Effects:
+    """Be with others, or key what only the caller knows, and go on or not."""
+    yield fx.Up()
+    if not (yield fx.Ask("stay", text)):
+        yield fx.End()
+
+
+WRITING: Final = frozenset((
+    "ARRAY", "HASH", "SET", "PUSH", "UNSHIFT", "SHARED", "DELETE", "MASTER_CHANNEL", "EXPORT",
+))  # fmt: skip
+"""Functions that write variables of this channel or another one."""
+HARMLESS: Final = frozenset(
+    " ".join((
+        "AGC AUDIOHOOK_INHERIT BLACKLIST CDR CDR_PROP CONFBRIDGE CONNECTEDLINE CURLOPT DB DENOISE",
+        "DEVICE_STATE DIALGROUP ENV FAXOPT GLOBAL GROUP JITTERBUFFER MUTEAUDIO PJSIP_DTMF_MODE",
+        "PJSIP_HEADER PJSIP_MEDIA_OFFER PJSIP_MOH_PASSTHROUGH PJSIP_SEND_SESSION_REFRESH",
+        "PRESENCE_STATE QUEUE_MEMBER QUEUE_MEMBER_PENALTY REDIRECTING SIP_HEADER SMDI_MSG",
+        "TALK_DETECT VOLUME CUT CHANNEL TIMEOUT STAT FRAME_TRACE PJSIP_HEADER_PARAM MESSAGE",
+        "MESSAGE_DATA SPEECH_ENGINE FEATURE FEATUREMAP CALLCOMPLETION PITCH_SHIFT LOCAL BRIDGE",
+    )).split()
+)  # fmt: skip
+"""Functions that write no variable of the dialplan."""
+
+OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
+    "Read": _read,
+    **dict.fromkeys((
+        "ParkedCall", "BridgeWait", "AMD", "Authenticate", "VMAuthenticate", "PrivacyManager",
+        "DISA", "WaitForSilence", "WaitForNoise", "SendFAX", "ReceiveFAX", "SMS", "MeetMe",
+        "AgentLogin", "WaitForTone", "ToneScan", "WaitUntil", "WaitForSignal", "WaitForCondition",
+        "ReceiveMF", "ReceiveSF", "ReceiveText", "ConfKick", "Reload", "CallCompletionRequest",
+        "CallCompletionCancel",
+    ), _stay),
+}  # fmt: skip
+"""Applications that are followed otherwise than for one call: what is keyed is one input, and
+what goes on or ends for reasons of its own does both."""
