@@ -34,6 +34,7 @@ from .house import (
     make_phones,
     played,
     quiet,
+    reachable,
     registered_at,
     said,
     verbose,
@@ -65,6 +66,7 @@ def running_house(
     hosts = {PROVIDER: running_provider.address}
     with Asterisk(asterisk_root, folder / "built", folder / "run", hosts=hosts) as running:
         print(f"\n{running.cli('core show version')}")
+        reachable(running, "voipms")
         yield running
 
 

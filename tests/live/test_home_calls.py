@@ -17,7 +17,7 @@ from asterconf.features import BlockedCallers, LocalCalls, NightSwitch, Pickup, 
 from asterconf.home import Country, HomePBX, PublicNumber, providers
 from asterconf.model import Extension, Mailbox
 
-from .house import played, quiet, wait_until
+from .house import played, quiet, reachable, wait_until
 from .phones import MakePhone, Phone, fresh_address, pump
 from .provider import Provider
 from .rig import Asterisk
@@ -95,6 +95,7 @@ def test_an_emergency_call_leaves_a_frozen_provider_within_eight_seconds(
 ) -> None:
     silent = providers.ip_authenticated(f"{frozen}:5060", "silent", qualify_frequency=0)
     house = start(attrs.evolve(HOME, trunks=[silent, gateway(provider)]))
+    reachable(house, "gateway")
     living = living_room(house, phone)
     for number in ("911", "2125550100"):
         before = time.monotonic()
@@ -118,6 +119,7 @@ def test_a_call_that_rings_is_never_cut_and_phones_have_their_trunks_and_numbers
         trunks = [gateway(provider), gateway(second, "second")]
         phones = [*PHONES, Extension("6003", callerid="Hall <6003>", secret="s3cret3")]
         house = start(attrs.evolve(HOME, trunks=trunks, numbers=numbers, extensions=phones))
+        reachable(house, "gateway", "second")
         living, kitchen = living_room(house, phone), phone("6002", "s3cret2", house.sip_port)
         hall = phone("6003", "s3cret3", house.sip_port)
         assert [kitchen.register(), hall.register()] == [200, 200]
@@ -187,6 +189,7 @@ def test_hidden_callers_are_refused_and_numbers_lead_where_they_belong(
             extensions=[PHONES[0], two],
         )
     )  # fmt: skip
+    reachable(house, "gateway")
     living = living_room(house, phone)
     refuse_hidden(house, provider, living)
     kitchen = phone("6002", "s3cret2", house.sip_port)

@@ -35,6 +35,7 @@ from .house import (
     make_phones,
     played,
     quiet,
+    reachable,
     verbose,
 )
 from .phones import Call, pump
@@ -112,6 +113,7 @@ def running_house(
     make_music(folder / "built" / "moh")
     hosts = {PROVIDER: running_provider.address}
     with Asterisk(asterisk_root, folder / "built", folder / "run", hosts=hosts) as running:
+        reachable(running, "voipms")
         yield running
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from asterconf.home import HomePBX
 
-from .house import EXAMPLE, PROVIDER, Entry, came_in, quiet, registered_at
+from .house import EXAMPLE, PROVIDER, Entry, came_in, quiet, reachable, registered_at
 from .keys import make_keys
 from .phones import MakePhone, pump
 from .provider import Provider
@@ -85,6 +85,7 @@ def test_it_boots_silently_and_every_provider_knows_it(
         assert ";line=" in registered_at(jmp, user)
     assert registered_at(voipms).endswith("transport=TLS")
     assert pump(lambda: any(r.method == "OPTIONS" for r in gateway.requests), 40)
+    reachable(house, "jmp")
     office = phone("office", "Saffron-dune-1478", house.sip_port, login="office-desk")
     assert office.register() == 200
     call = office.call("18005551234").wait_for("CONFIRMED")

@@ -15,7 +15,7 @@ from asterconf.features import OutgoingCalls, usual_features
 from asterconf.home import HomePBX, Network, Tls, providers
 from asterconf.model import Extension, Mailbox
 
-from .house import PROVIDER, Entry, came_in, entries, quiet, registered_at, wait_until
+from .house import PROVIDER, Entry, came_in, entries, quiet, reachable, registered_at, wait_until
 from .keys import make_keys
 from .phones import MakePhone, Phone, fresh_address, pump
 from .provider import Provider
@@ -140,6 +140,7 @@ def test_a_provider_may_know_us_by_our_address(
     host = provider({}, asks=False)
     trunk = providers.ip_authenticated(f"{host.address}:5060", "gateway")
     house = start(attrs.evolve(HOME, trunks=[trunk]), {})
+    reachable(house, "gateway")
     living = living_room(house, phone)
     call = living.call("2125551234").wait_for("CONFIRMED")
     assert call.hears(host.line.tone)
@@ -169,6 +170,7 @@ def test_a_trunk_over_tls_with_srtp_carries_calls_both_ways(
     house = start(pbx, {PROVIDER: host.address}, tmp_path / "keys")
     contact = registered_at(host)
     assert contact == f"sip:15555555555@127.0.0.1:{house.ports[5061]};transport=TLS"
+    reachable(house, "voipms")
     living = living_room(house, phone)
     call = living.call("2125551234").wait_for("CONFIRMED")
     outside = host.line.received[-1]
@@ -201,6 +203,7 @@ def test_others_are_told_the_public_address_also_after_it_has_changed(
     )
     pbx = attrs.evolve(HOME, trunks=[trunk], network=network)
     house = start(pbx, {"home.example.org": "203.0.113.8"})
+    reachable(house, "gateway")
     living = living_room(house, phone, inside)
 
     def call(number: str) -> set[str]:
@@ -227,6 +230,7 @@ def test_another_provider_takes_over_and_some_numbers_have_their_own(
     outgoing = OutgoingCalls(routes={"+1800": "other"}, international=True, premium=True)
     features = [*usual_features(without=["outgoing_calls"]), outgoing]
     house = start(attrs.evolve(HOME, trunks=trunks, features=features), {})
+    reachable(house, "one", "other")
     living = living_room(house, phone)
 
     def call(number: str) -> list[str]:
