@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from .phones import MakePhone, Phone
-from .rig import Asterisk, Boot, find_asterisk
+from .rig import Asterisk, Boot, find_asterisk, forget_crashes, has_crashed
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.asterisk)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Run a live test, and once more from its first fixture on if Asterisk itself crashed in it.
+
+    It does so now and then, on many calls at once or on reloads of hints.
+    """
+    if not item.get_closest_marker("asterisk"):
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    forget_crashes()
+    reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    if has_crashed() and any(report.failed for report in reports):
+        print(f"\nAsterisk crashed in {item.nodeid}, which runs once more")
+        with suppress(Exception):  # what it was part of may end badly
+            item.session._setupstate.teardown_exact(None)
+        reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 PINNED = "Asterisk 22.10.1"

@@ -14,6 +14,7 @@ import random
 import re
 import secrets
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -76,6 +77,20 @@ def free_port() -> int:
     raise RigError("no free port on 127.0.0.1")
 
 
+_started: list[subprocess.Popen[bytes]] = []
+_CRASHES = {-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS}
+
+
+def forget_crashes() -> None:
+    """Forget those that have ended, however they did."""
+    _started[:] = [one for one in _started if one.poll() is None]
+
+
+def has_crashed() -> bool:
+    """Tell whether an instance has crashed since the crashes were forgotten."""
+    return any(one.poll() in _CRASHES for one in _started)
+
+
 class Asterisk:
     """One running instance; its own files are below ``run``, the configuration in ``run/etc``.
 
@@ -128,6 +143,7 @@ class Asterisk:
         self._adapt(root, rtp)
         self.names = NameServer(hosts or {})
         self._process = self._start(root)
+        _started.append(self._process)
         try:
             self.ami = self._connect(time.monotonic() + timeout)
         except BaseException:
