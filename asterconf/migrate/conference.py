@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from itertools import count
 
 import attrs
 
@@ -27,7 +27,8 @@ class _Profiles:
     """The PIN of each room of meetme.conf, and that of its administrators."""
     usual: tuple[str, ...] = ()
     """The profiles and the menu of confbridge.conf that are used where none is named."""
-    made: dict[tuple[str, ...], str] = attrs.field(factory=dict)
+    profiles: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
+    """What each profile says: those of confbridge.conf, then those that are made."""
 
     def step(self, said: Said, name: str, data: str) -> tuple[str, str]:
         """Return what a step becomes."""
@@ -42,20 +43,26 @@ class _Profiles:
         given = args.split_options(letters, substituted=False)
         for one in given:
             options += self.letter(said, one)
-        if said.outcome == "left":
-            return name, data
-        self.room(said, room, {one.letter for one in given})
         pin = pin or self.rooms.get(room, ("", ""))[0]
         if pin:
             options.append(f"pin={pin}")
+        if any("$" in option for option in options):
+            said.say("left", "a profile of confbridge.conf cannot hold a variable")
+        if said.outcome == "left":
+            return name, data
+        self.room(said, room, {one.letter for one in given})
         for default in self.usual:
             if not (default == "default_user" and options):
                 said.say("changed", f"{default} of confbridge.conf acts here, too")
         said.say("exact", "the same room")
         if not options:
             return "ConfBridge", room
-        profile = self.made.setdefault(tuple(options), f"meetme{len(self.made) + 1}")
-        return "ConfBridge", f"{room},,{profile}"
+        return "ConfBridge", f"{room},,{self.profile(tuple(options))}"
+
+    def profile(self, options: tuple[str, ...]) -> str:
+        """Return the name of a profile that says just this."""
+        names = (f"meetme{number}" for number in count(1))
+        return next(one for one in names if self.profiles.setdefault(one, options) == options)
 
     def room(self, said: Said, room: str, letters: set[str]) -> None:
         """Say what differs in a room, however its users come in."""
@@ -74,9 +81,10 @@ class _Profiles:
         if one.letter == "w" and one.argument:
             said.say("changed", "w: it waits for as long as it takes")
         if option.endswith("="):
-            found = re.match(r"\d+", one.argument or "")
-            seconds = int(found[0] if found else 0) // (1000 if one.letter == "L" else 1)
-            return [f"{option}{seconds}"]
+            limit = (one.argument or "0").partition(":")[0].strip()
+            if one.letter == "L" and limit.isdecimal():  # milliseconds, and 0 is no limit
+                limit = str(-(-int(limit) // 1000))
+            return [f"{option}{limit}"]
         made = [option] if option else []
         if one.letter == "M" and one.argument:
             made.append(f"music_on_hold_class={one.argument}")
@@ -89,14 +97,17 @@ def _run(draft: Draft, _style: Style) -> None:
         if fold(node.name) == "conf":
             room, pin, admin = [*(one.strip() for one in node.value.split(",")), "", ""][:3]
             rooms[room] = pin, admin
-    there = draft.workspace.resolve("confbridge.conf")
-    live = [*there] if there is not None and there.valid else []
-    said = (one.name for one in live if any(fold(item.name) != "type" for item in one))
-    profiles = _Profiles(rooms, tuple(one for one in said if one.startswith("default_")))
-    rewrite_calls(draft, profiles.step)
-    taken = {one.name for one in live}
-    for options, name in profiles.made.items():
-        if name not in taken:
+    reading = draft.workspace.resolve("confbridge.conf")
+    live = [*reading] if reading is not None and reading.valid else []
+    there = {
+        one.name: tuple(f"{item.name}={item.value}" for item in one if fold(item.name) != "type")
+        for one in live
+    }
+    usual = tuple(name for name, said in there.items() if said and name.startswith("default_"))
+    made = _Profiles(rooms, usual, dict(there))
+    rewrite_calls(draft, made.step)
+    for name, options in made.profiles.items():
+        if name not in there:
             draft.append("confbridge.conf", "\n".join([f"[{name}]", "type=user", *options, ""]))
 
 
