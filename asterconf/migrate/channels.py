@@ -156,7 +156,7 @@ class _Devices:
 
     def removed(self, said: Said, name: str, data: str) -> tuple[str, str]:
         """Return what stands for SIPRemoveHeader."""
-        wanted = fold(data.strip().rstrip(":"))
+        wanted = fold(data.strip())
         numbers = [n for text, n in self.headers.items() if fold(text).startswith(wanted)]
         if not numbers:
             said.say("changed", "no step adds such a header, so none is removed")
