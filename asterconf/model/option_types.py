@@ -412,7 +412,10 @@ def _cut(facts: OptionFacts, text: str) -> list[str]:
     sep = facts.raw.get("sep", ",")
     if also := facts.raw.get("also_sep"):
         text = text.replace(also, sep)
-    parts = text.split() if sep == "blank" else text.split(sep)
+    if "actions" in facts.raw:  # their own commas stand in brackets
+        parts = re.split(r",(?![^(]*\))", text)
+    else:
+        parts = text.split() if sep == "blank" else text.split(sep)
     return [part.strip(" \t") for part in parts]
 
 
@@ -433,8 +436,10 @@ def _list(facts: OptionFacts, text: str) -> PlainValue:
         twice = next((item for n, item in enumerate(items) if item in items[:n]), None)
         if twice is not None:
             raise BadValueError(f"names {twice!r} twice")
-    if known := raw.get("known"):
+    if known := raw.get("known") or raw.get("actions"):
         _check_known(items, known)
+    if raw.get("item") == "level":
+        _check_levels(items, raw["values"])
     most = raw.get("max_items")
     if most is not None and len(items) > most:
         kept = tuple(items[:most])
@@ -457,11 +462,30 @@ def _check_item(kind: str, item: str) -> None:
 
 def _check_known(items: list[str], known: list[str]) -> None:
     """Check that each item is known; the reader passes over the others."""
-    good = tuple(item for item in items if fold(item) in known)
+    names = [_head(one) for one in known]
+    good = tuple(item for item in items if _head(item) in names)
     for item in items:
-        if fold(item) not in known:
+        if _head(item) not in names:
             problem = f"names {quoted(item)}, which does not exist"
-            raise BadValueError(problem, good or None, near=nearest(item, known))
+            near = nearest(item, names)
+            raise BadValueError(problem, good or None, near=near + "...)" * near.endswith("("))
+
+
+def _head(item: str) -> str:
+    """Return an item in small letters, without what stands in its brackets."""
+    name, opened, _ = fold(item).partition("(")
+    return name + opened
+
+
+def _check_levels(items: list[str], known: list[str]) -> None:
+    """Check that no level of the log is misspelt: modules may bring others than these."""
+    names = [re.sub(r"^\[\w+\]\s*|\(.*\)$", "", item) for item in items]
+    for name in names:
+        near = nearest(name, known)
+        if near and fold(name) not in map(fold, known):
+            good = tuple(one for one, its in zip(items, names, strict=True) if its != name)
+            problem = f"names the level {quoted(name)}, of which nothing is known"
+            raise BadValueError(problem, good, near=near.lower())
 
 
 def _number(item: str) -> int:

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tests.unit.linter.field_values import VALUES
+from tests.unit.linter.field_values import KEPT, KEPT_IN, VALUES
 
 from .ami import AmiError
 from .rig import Asterisk, Boot
@@ -51,3 +51,33 @@ def test_what_is_warned_of_asterisk_warns_of(boot: Boot, tmp_path: Path) -> None
         asterisk.cli(f"module reload {module}")
         _, seen = logged(asterisk, f"mark-{file}", seen)
     assert wrong == []
+
+
+SHOWN = {
+    "confbridge.conf": ("app_confbridge", "confbridge show menu m", "1="),
+    "logger.conf": ("logger", "logger show channels", "/x "),
+}
+"""The module of each file, the command that shows what was read, and what marks the line."""
+
+
+def test_what_is_passed_over_is_so_in_silence(boot: Boot, tmp_path: Path) -> None:
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    modules = ("pbx_config", "bridge_builtin_features", "app_confbridge")
+    loads = "".join(f"load = {name}\n" for name in modules)
+    (folder / "modules.conf").write_text(f"[modules]\nautoload = no\n{loads}")
+    (folder / "confbridge.conf").write_text(KEPT_IN["confbridge.conf"].format("no_op"))
+    asterisk = boot(folder)
+    before = len(asterisk.log_lines())
+    rig = (asterisk.etc / "logger.conf").read_text()
+    for file, lines in KEPT.items():
+        module, command, mark = SHOWN[file]
+        for number, (line, (kept, _)) in enumerate(lines.items()):
+            text = KEPT_IN[file].format(line)
+            if file == "logger.conf":
+                text = rig + text.removeprefix("[logfiles]\n")
+            (asterisk.etc / file).write_text(f"; {'x' * number}\n{text}")
+            asterisk.cli(f"module reload {module}")
+            (row,) = (one for one in asterisk.cli(command).splitlines() if mark in one)
+            assert row.replace(" - ", "=").rpartition("=")[2].strip() == kept, line
+    assert len(asterisk.log_lines()) == before

@@ -100,3 +100,29 @@ VALUES: dict[str, tuple[str, str, dict[str, bool]]] = {
     ),
 }
 """By file: the module that reads it, the text around a line, and lines with the verdict."""
+
+KEPT: dict[str, dict[str, tuple[str, bool]]] = {
+    "confbridge.conf": {
+        "no_op": ("no_op", False),
+        "No_Op , leave_conference": ("no_op, leave_conference", False),
+        "playback_and_continue(x&y),dialplan_exec(c,1,1),no_op":
+            ("playback_and_continue(x&y), dialplan_exec(c,1,1), no_op", False),
+        "leave_conference, foo, toggle_mute": ("leave_conference, toggle_mute", True),
+        "foo,leave_conference": ("leave_conference", True),
+        "togle_mute": ("", True),
+        "leave_conference(x)": ("", True),
+        "playback": ("", True),
+    },
+    "logger.conf": {
+        "notice,Warning,error": ("NOTICE WARNING ERROR", False),
+        "[json]verbose(3),dtmf": ("VERBOSE DTMF", False),
+        "notice,warnin,error": ("NOTICE ERROR", True),
+        "[plain]eror": ("", True),
+    },
+}  # fmt: skip
+"""Lists, what Asterisk 22.10.1 keeps of them, and whether that is less than what stands there.
+
+It logs nothing of it. Observed with `confbridge show menu` and `logger show channels`.
+"""
+KEPT_IN = {"confbridge.conf": "[m]\ntype = menu\n1 = {}\n", "logger.conf": "[logfiles]\nx => {}\n"}
+"""Where these lists stand."""

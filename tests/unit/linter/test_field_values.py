@@ -6,7 +6,7 @@ import pytest
 
 from asterconf import Config
 from asterconf.source import Severity
-from tests.unit.linter.field_values import VALUES
+from tests.unit.linter.field_values import KEPT, KEPT_IN, VALUES
 
 CASES = [
     (file, text.format(line), is_bad)
@@ -21,6 +21,32 @@ def test_check_warns_where_asterisk_does(*, file: str, text: str, is_bad: bool) 
     conf = Config.from_texts({file: text, "extensions.conf": dialplan})
     found = [one for one in conf.check(host_files=False) if one.severity is not Severity.ADVICE]
     assert bool(found) == is_bad, found
+
+
+LISTS = [(file, line, less) for file, rows in KEPT.items() for line, (_, less) in rows.items()]
+
+
+@pytest.mark.parametrize(("file", "line", "less"), LISTS)
+def test_check_warns_of_what_asterisk_passes_over_in_silence(
+    *, file: str, line: str, less: bool
+) -> None:
+    conf = Config.from_texts({file: KEPT_IN[file].format(line)})
+    found = [one for one in conf.check(host_files=False) if one.code != "AC616"]
+    assert bool(found) == less, found
+
+
+def test_a_misspelt_action_or_level_is_named_with_the_nearest() -> None:
+    texts = {
+        "confbridge.conf": KEPT_IN["confbridge.conf"].format("togle_mute"),
+        "logger.conf": KEPT_IN["logger.conf"].format("notice,warnin"),
+    }
+    found = [(one.code, one.hint) for one in Config.from_texts(texts).check(host_files=False)]
+    assert found == [
+        ("AC603", "did you mean 'toggle_mute'?"),
+        ("AC602", "did you mean 'warning'?"),
+    ]
+    ours = "[logfiles]\nx => notice,acme\n"  # a module of ours may bring it
+    assert not Config.from_texts({"logger.conf": ours}).check(host_files=False)
 
 
 def test_a_bad_application_map_costs_the_whole_file() -> None:
