@@ -32,8 +32,7 @@ from asterconf.display.describe import (
     heading,
     objects_table,
 )
-from asterconf.graph import Graph
-from asterconf.graph.drawing import installed
+from asterconf.graph import Graph, installed
 from asterconf.language.pattern import Element, Pattern
 from asterconf.linter.rules.gone import gone
 from asterconf.objects import Objects

@@ -13,8 +13,7 @@ from asterconf.config import Config, LiveDialplan
 from asterconf.diagnostic import places
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanContext, DialplanExtension
-from asterconf.graph import Edge, Graph, Node, NodeKind
-from asterconf.graph.graph import collapse
+from asterconf.graph import Edge, Graph, Node, NodeKind, collapse
 from asterconf.language.pattern import matches
 from asterconf.model import Mailbox, Queue
 from asterconf.objects import Objects
