@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from asterconf.config import Config
-from asterconf.countries.profiles import PROFILES, Profile, profile
+from asterconf.countries import PROFILES, Profile, profile
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import BuildError, ModelError
 from asterconf.home import hometoml, sidecar

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from asterconf import apps
-from asterconf.countries.numbers import Form, NumberPlan
+from asterconf.countries import Form, NumberPlan
 from asterconf.dialplan import DialplanExtension
 from asterconf.errors import FieldError
 from asterconf.home.plan import HOME_CONTEXT, ContextPlan, Plan

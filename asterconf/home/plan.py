@@ -14,8 +14,7 @@ from typing import Final, Protocol, runtime_checkable
 import attrs
 
 from asterconf.bind.parts import EXTENSION, TRUNK
-from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
-from asterconf.countries.profiles import PROFILES, Profile
+from asterconf.countries import PROFILES, NumberPlan, NumbersError, Profile, number_plan
 from asterconf.dialplan.values import DialplanExtension, Hint, steps_of
 from asterconf.errors import ModelError
 from asterconf.home.writing import FilePlan, PlannedLine, SectionPlan, Value, sample, word

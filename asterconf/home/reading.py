@@ -10,8 +10,7 @@ import attrs
 
 from asterconf import apps
 from asterconf.bind.parts import EXTENSION, PARTS, TRUNK
-from asterconf.countries.numbers import NumberPlan, NumbersError, number_plan
-from asterconf.countries.profiles import profile
+from asterconf.countries import NumberPlan, NumbersError, number_plan, profile
 from asterconf.dialplan import Dialplan, DialplanContext, DialplanExtension, load_dialplan
 from asterconf.home.plan import E164, HOME_CONTEXT, PSTN_CONTEXT
 from asterconf.home.writing import sample

@@ -6,7 +6,7 @@ import sys
 import phonenumbers
 import pytest
 
-from asterconf.countries.numbers import Form, NumbersError, number_plan
+from asterconf.countries import Form, NumbersError, number_plan
 from asterconf.language.pattern import matches
 from tests.unit.home.homes import home, lines
 
@@ -89,7 +89,7 @@ ODD = {"BY"}  # the 0 behind its prefix belongs to neither
 def test_north_america_needs_no_package_and_other_countries_say_what_they_need() -> None:
     program = (
         "import sys; sys.modules['phonenumbers'] = None\n"
-        "from asterconf.countries.numbers import number_plan, NumbersError\n"
+        "from asterconf.countries import number_plan, NumbersError\n"
         "print(number_plan('+12125550100', '212').emergency)\n"
         "try: number_plan('+493012345678', '')\n"
         "except NumbersError as error: print(error)\n"
