@@ -64,8 +64,12 @@ class _Devices:
         for site in plan_sites(workspace):
             for name, data in every_call(site.step.app, site.step.data):
                 if fold(name) == "sipaddheader":
-                    made.headers.setdefault(_header(data), len(made.headers) + 1)
+                    made.number(data)
         return made
+
+    def number(self, header: str) -> int:
+        """Return the number of a header: each text has its own, that of a key of a call too."""
+        return self.headers.setdefault(_header(header), len(self.headers) + 1)
 
     # -- devices ----------------------------------------------------------------------------------
 
@@ -142,7 +146,7 @@ class _Devices:
                 data = f"{head.strip()}: {text.strip()}"
             else:
                 said.say("changed", "the variable has to hold a name, a colon, a blank, a value")
-            return "Set", f"__SIPADDHEADER{self.headers[_header(data)]}={data}"
+            return "Set", f"__SIPADDHEADER{self.number(data)}={data}"
         if app == "sipremoveheader":
             return self.removed(said, name, data)
         if table.is_listed("channels", app):

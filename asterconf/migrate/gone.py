@@ -38,12 +38,12 @@ def _gone_for_good() -> frozenset[str]:
 
 def _place(said: Said, data: str) -> str | None:
     """Return what VALID_EXTEN becomes: without a context it is that of the call."""
-    context, *rest = [*split(data), ""]
-    if not rest[0].strip():
+    context, *rest = split(data) or [""]
+    if not rest or not rest[0].strip():
         said.left("VALID_EXTEN is gone, and its arguments are not as they must be")
         return None
     said.exact("The same place is looked for.")
-    return f"DIALPLAN_EXISTS({','.join([context or '${CONTEXT}', *rest[:-1]])})"
+    return f"DIALPLAN_EXISTS({','.join([context or '${CONTEXT}', *rest])})"
 
 
 def _run(draft: Draft, _style: Style) -> None:

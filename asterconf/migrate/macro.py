@@ -464,6 +464,8 @@ class _Conversion:
     def inside(self, data: str) -> str:
         """Return what stands for a jump inside a macro; empty: it stays."""
         here, fields = self.here, [one.strip(WHITE) for one in args.split(data, substituted=False)]
+        if not fields:  # it ends the call there and here
+            return ""
         if len(fields) == 1 and "$" in fields[0]:
             if not re.search(r"[A-Za-z]", fields[0].partition("$")[0]):
                 self.says("jump by variable")

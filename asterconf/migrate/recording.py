@@ -59,7 +59,10 @@ class _Recordings:
             said.say("exact", "without arguments, Monitor recorded nothing")
             return "NoOp", "Monitor"
         ending, base, flags = [*(one.strip() for one in split(data)), "", ""][:3]
-        ending = ending.partition(":")[0] or "wav"
+        ending, address, _ = ending.partition(":")
+        ending = ending or "wav"
+        if address:
+            said.say("changed", "CDR(userfield) does not hold the address of the file any more")
         options = {one.letter: one for one in args.split_options(flags, substituted=False)}
         if not base:
             base = "${UNIQUEID}"

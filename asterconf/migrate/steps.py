@@ -30,8 +30,8 @@ Rewrite = Callable[[Said, str, str], tuple[str, str]]
 
 def rewrite_calls(draft: Draft, rewrite: Rewrite) -> None:
     """Rewrite every step of extensions.conf, and what keys of features.conf run."""
-    rewrite_steps(draft, rewrite)
     rewrite_features(draft, rewrite)
+    rewrite_steps(draft, rewrite)
 
 
 def rewrite_steps(draft: Draft, rewrite: Rewrite) -> None:

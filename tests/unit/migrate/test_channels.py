@@ -187,3 +187,24 @@ def test_only_hints_and_globals_are_read_beside_the_steps() -> None:
         (4, "exact", "B=SIP/100&SIP/trunk"),
         (6, "exact", "hint SIP/100&Custom:x"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        ("*9,self,SIPAddHeader,X-A: 1", "*9,self,Set,__SIPADDHEADER1=X-A: 1", "exact"),
+        ('*9,self,SIPAddHeader,"X-A: 1"', '*9,self,Set,"__SIPADDHEADER1=X-A: 1"', "exact"),
+        ("*9,self,SIPAddHeader(X-A: 1)", "*9,self,SIPAddHeader(X-A: 1)", "left"),
+        ("*9,self,SIPRemoveHeader,X-A", "*9,self,NoOp,SIPRemoveHeader", "changed"),
+    ],
+)
+def test_a_key_that_adds_a_header(old: str, new: str, outcome: str) -> None:
+    text = f"[featuremap]\n[applicationmap]\nx => {old}\n"
+    steps, said, conf = moved("Dial(SIP/100)", features=text)
+    assert str(conf["features.conf"]) == f"[featuremap]\n[applicationmap]\nx => {new}\n"
+    assert steps == [f"Dial(PJSIP/100,,{CARRIED})" if "Add" in old else "Dial(PJSIP/100)"]
+    plan = Config.from_texts({"features.conf": text, "sip.conf": SIP}, asterisk="20").plan_migrate(
+        "channels"
+    )
+    assert [one.outcome for one in plan.constructs] == [outcome]
+    assert [outcome for outcome, _ in said] == ["exact"]

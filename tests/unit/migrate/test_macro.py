@@ -274,3 +274,8 @@ def test_an_exclusive_macro_that_only_includes_its_steps_is_entered_by_its_lock(
     made = moved("[main]\nexten => 1,1,MacroExclusive(a)\n[macro-a]\ninclude => b\n"
                  "[b]\nexten => s,1,NoOp()\n")  # fmt: skip
     assert "[macro-a]\nexten => exclusive,1,GotoIf(${LOCK(macro-a)}?s,1:exclusive,1)\n" in made
+
+
+def test_a_goto_without_a_place_ends_the_call_in_a_subroutine_too() -> None:
+    text = "[main]\nexten => 1,1,Macro(m)\n[macro-m]\nexten => s,1,Goto()\n"
+    assert moved(text) == text.replace("Macro(m)", "Gosub(macro-m,s,1)")
