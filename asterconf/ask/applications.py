@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from asterconf.flow import effects as fx
-from asterconf.flow.applications import split
+from asterconf.flow.applications import options, split
 
 LEADING: Final = (
     "ElseIf", "ExecIf", "ExecIfTime", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime", "If",
@@ -29,11 +29,19 @@ INDIFFERENT: Final = frozenset(
 
 def _read(text: str) -> fx.Effects:
     """Read digits into a variable, all that may be keyed at once."""
-    name = split(text, 6)[0]
+    name, _, _, chosen, *_ = split(text, 6)
     yield fx.Up()
-    status = yield fx.Ask("read", name)
+    status = yield fx.Ask("read", name, ("#",) if {*"et"} & {*options(chosen)} else ())
     yield fx.SetVariable(name, status[1])
     yield fx.SetVariable("READSTATUS", status[0])
+
+
+def _privacy(text: str) -> fx.Effects:
+    """Read the number of a caller who has none."""
+    if (yield fx.Ask("stay", text)):
+        status = yield fx.Ask("read", text)
+        yield fx.SetVariable("CALLERID(num)", status[1])
+    yield from _stay(text)
 
 
 def _stay(text: str) -> fx.Effects:
@@ -60,9 +68,9 @@ HARMLESS: Final = frozenset(
 """Functions that write no variable of the dialplan."""
 
 OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
-    "Read": _read,
+    "Read": _read, "PrivacyManager": _privacy,
     **dict.fromkeys((
-        "ParkedCall", "BridgeWait", "AMD", "Authenticate", "VMAuthenticate", "PrivacyManager",
+        "ParkedCall", "BridgeWait", "AMD", "Authenticate", "VMAuthenticate",
         "DISA", "WaitForSilence", "WaitForNoise", "SendFAX", "ReceiveFAX", "SMS", "MeetMe",
         "AgentLogin", "WaitForTone", "ToneScan", "WaitUntil", "WaitForSignal", "WaitForCondition",
         "ReceiveMF", "ReceiveSF", "ReceiveText", "ConfKick", "Reload", "CallCompletionRequest",

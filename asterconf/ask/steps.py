@@ -13,15 +13,15 @@ from asterconf.ask.applications import CALLING, HARMLESS, INDIFFERENT, LEADING, 
 from asterconf.ask.entries import Entry
 from asterconf.ask.lookups import Found
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
-from asterconf.ask.surroundings import Surroundings, statuses, unfollowed
+from asterconf.ask.surroundings import Surroundings, part_names, statuses, unfollowed
 from asterconf.ask.values import OF_LOOPS, CutText, Mark, UndecidedError, Values, caller_of
 from asterconf.flow import effects as fx
-from asterconf.flow.applications import options, split, target_of, timed_out
+from asterconf.flow.applications import options, split, target_of, timed_out, wanted_of
 from asterconf.flow.sinks import CLEAN, UNCUT, of_step, sends
 from asterconf.flow.statuses import LEFT
 from asterconf.flow.table import application, registered
 from asterconf.flow.telephony import caret
-from asterconf.language import args
+from asterconf.language import args, template
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice, Opaque
@@ -106,7 +106,7 @@ class FurtherStep(Values):
         if found is None:
             self.not_found()
             return
-        self.phase = "run" if self.phase == "enter" else self.phase
+        self.phase = "h" if self.phase == "h" else "run"
         self.found, self.place = found, found.place
         engine, step = self.engine, found.step
         app = application(step.app)
@@ -245,7 +245,7 @@ class FurtherStep(Values):
                 self.set("INVALID_EXTEN", self.exten)
                 self.go(self.context, "i", 1)
                 return
-            if not self.raised(fx.Raise("INVALID")):
+            if self.phase == "disa" or not self.raised(fx.Raise("INVALID")):
                 raise DoneError
             return
         if self.engine.plan.general.autofallthrough:
@@ -269,12 +269,10 @@ class FurtherStep(Values):
         if not terms.is_constant(exten) and self.belongs(exten, at.EMPTY):
             exten = self.exten  # as where nothing is written
         written = self.constant(written)
-        bare = written.lstrip()
-        sign = {"+": 1, "-": -1}.get(bare[:1], 0)
-        if bare.rstrip().lstrip("+-").isdigit():
-            number = int(bare)
-            return context, exten, self.priority + number if sign else number
-        found = self.look(exten, written[1:] if sign and bare == written else written, context)
+        wanted = wanted_of(written, self.priority)
+        if isinstance(wanted, int):
+            return context, exten, wanted
+        found = self.look(exten, wanted, context)
         return None if found is None else (context, exten, found.step.priority)
 
     def gone(self, status: str = "", value: str = "") -> None:
@@ -459,6 +457,7 @@ class FurtherStep(Values):
             place_of = effect.target + "(" + ",".join(effect.arguments) + ")"
             self.side(place_of, self.variables)
             self.forget(Opaque(f"B({effect.target})", *self.place))
+            self.variables |= self.unknown_caller()
             return True
         if len(self.frames) >= MOST_FRAMES:
             raise UndecidedError(
@@ -582,7 +581,7 @@ class FurtherStep(Values):
         if queued:
             name = self.constant(targets[0])
             targets = self.engine.members.get(name, ())
-        there = [self.dial(target) for target in targets]
+        there = [self.dial(target, prepared=bool(effect.before)) for target in targets]
         if "P" in self.options or (effect.before and self.engine.hangs_up(effect.before)):
             mark = Opaque(f"whether {effect.kind} gets to call", *self.place)
             self.dialed = [(one, facts, marks | {mark}) for one, facts, marks in self.dialed]
@@ -627,8 +626,9 @@ class FurtherStep(Values):
     def callee(self, effect: fx.Leg) -> None:
         """Let the called channel run what the options of a call say."""
         places = [one for one in (effect.before, effect.after, effect.split, effect.further) if one]
-        values = {n: v for n, v in self.variables.items() if n in self.inherited}
-        values |= self.unknown_caller() | ({"~all": ""} if len(places) > 1 else {})
+        values = (
+            self.passed_on() | self.unknown_caller() | ({"~all": ""} if len(places) > 1 else {})
+        )
         if effect.before:
             self.side(caret(effect.before), values)
         if effect.after:
@@ -641,13 +641,20 @@ class FurtherStep(Values):
         elif "F" in self.options:
             self.side(f"{self.context},{self.known(self.exten)},{self.priority + 1}", values)
 
+    def passed_on(self) -> dict[str, str]:
+        """Return the variables that a channel has which is called from here."""
+        return {n: v for n, v in self.variables.items() if n in self.inherited or n == "~all"}
+
     def unknown_caller(self) -> dict[str, str]:
         """Return the caller id of another channel, which is not known."""
         names = ("CALLERID(num)", "CALLERID(name)")
         return {name: self.opaque(f"${{{name}}}") for name in names}
 
-    def dial(self, target: str) -> bool:
-        """Note what is dialled, and follow a Local channel; return whether it may answer."""
+    def dial(self, target: str, *, prepared: bool = False) -> bool:
+        """Note what is dialled, and follow a Local channel; return whether it may answer.
+
+        `prepared`: a subroutine was run on the channel before, and may have set any variable.
+        """
         technology, _, resource = target.partition("/")
         if not terms.is_constant(technology):
             self.doubt(f"what {self.shown(technology)} dials")
@@ -666,8 +673,9 @@ class FurtherStep(Values):
         exten = self.any_text(exten)
         if self.look(exten, 1, self.constant(context) or "default") is None:
             return False
-        kept = {n: v for n, v in self.variables.items() if n in self.inherited}
+        kept = self.passed_on()
         kept |= {n: v for n, v in self.variables.items() if n.startswith("CALLERID(")}
+        kept |= {"~all": "", **self.unknown_caller()} if prepared else {}
         level = tuple(sorted((n, k) for n, k in self.inherited.items() if k > 1))
         self.sides.append(
             State(
@@ -732,12 +740,13 @@ class FurtherStep(Values):
             for n, v in sorted(self.variables.items())
         )
         self.place = here
-        number = exten or self.input("x", self.engine.lookups.anything)
+        number = exten or self.input("x", at.power(at.mask_of(KEYS), 1, None))
         if not terms.is_constant(number) and not isinstance(terms.atoms(number)[0], InputSlice):
             raise UndecidedError(self.mark_of(number))
         part = self.node.state.part or f"{kind}:{context}"
         frames = tuple(self.frames) if same else ()
-        self.sides.append(State(context, number, 1, kept, frames, phase="enter", part=part))
+        phase = "disa" if kind == "DISA" else "enter"  # it goes to `i`, too
+        self.sides.append(State(context, number, 1, kept, frames, phase=phase, part=part))
 
     def opens(self, name: str, data: str) -> None:
         """Let the caller dial again where an application lets it."""
@@ -824,7 +833,8 @@ def _asked(step: FurtherStep, effect: fx.Ask) -> Any:  # noqa: ANN401
         return step.choose((True, False))
     if effect.kind == "read":
         step.gone("READSTATUS", "HANGUP")
-        digits = step.input("c", at.power(at.mask_of(b"0123456789*ABCD"), 0, None))
+        keys = b"0123456789*ABCD" + "".join(effect.facts).encode()
+        digits = step.input("c", at.power(at.mask_of(keys), 0, None))
         step.facts.append(("read", digits, ""))
         ends = ["OK", "TIMEOUT", "ERROR", "SKIPPED", "INTERRUPTED"]
         ends = ends if step.engine.reads("READSTATUS") else ends[:2]
@@ -847,6 +857,15 @@ def _drop(step: FurtherStep, _effect: fx.Drop) -> bool:
     return step.leave() is not None
 
 
+def _again(step: FurtherStep, effect: fx.Evaluate) -> str:
+    """Evaluate a text once more, unless it reads variables: those that no step names are lost."""
+    text = step.constant(effect.text)
+    for part in template.parse(text).walk():
+        if isinstance(part, template.Variable) or part_names(part):
+            raise UndecidedError(Opaque(text, *step.place))
+    return step.text(text)
+
+
 def _need(step: FurtherStep, effect: fx.Need) -> None:
     step.beyond(Opaque(step.shown(effect.text), *step.place))
 
@@ -860,7 +879,7 @@ def _wipe(step: FurtherStep, effect: fx.Wipe) -> None:
 _HANDLERS: Final[Mapping[type, Callable[[FurtherStep, Any], Any]]] = {
     fx.SetVariable: FurtherStep.left,
     fx.Assign: FurtherStep.assign, fx.Wipe: _wipe, fx.Get: FurtherStep.get,
-    fx.Evaluate: lambda step, e: step.text(step.constant(e.text)),
+    fx.Evaluate: _again,
     fx.Test: lambda step, e: step.test(e.text), fx.Holds: FurtherStep.holds,
     fx.RunApplication: FurtherStep.inner, fx.Find: FurtherStep.find,
     fx.JumpTo: lambda step, e: step.jumped(e),

@@ -29,7 +29,8 @@ from asterconf.source import comparable, is_true
 from asterconf.workspace import Workspace
 
 _ASKED: Final = (
-    "WHILE_", "END_WHILE_", "~", "CALLERID(", "TRANSFER_", "TESTTIME", "SPY_EXIT_", "MEETME_EXIT_",
+    "WHILE_", "END_WHILE_", "~", "ARGC", "CALLERID(", "TRANSFER_", "TESTTIME", "SPY_EXIT_",
+    "MEETME_EXIT_",
 )  # fmt: skip
 """How variables begin that applications ask for themselves."""
 
@@ -48,7 +49,9 @@ _SCHEMES: Final = [
     at.concatenate(at.chain([at.mask_of(f"{c}{c.upper()}".encode()) for c in scheme]), _SOME)
     for scheme in ("sip:", "sips:", "<sip:", "<sips:")
 ]
-_GLOBAL = re.compile(r"\s*GLOBAL\(([^()$,]*)\)\s*=")
+_GLOBAL = re.compile(r"\s*GLOBAL(?:_DELETE)?\(([^()$,]*)\)\s*=")
+_INNER = re.compile(r"(?i)(?:\b(m?set|read)|\})\((?=(.*))", re.DOTALL)
+"""Applications that another one runs, and write variables, or of which the name is made."""
 
 
 def _made(text: str) -> str:
@@ -61,8 +64,10 @@ def _made(text: str) -> str:
 
 def _made_name(app: str, data: str) -> bool:
     """Return whether a step may write a variable whose name, being made, may be any."""
-    if app not in ("set", "mset", "read"):
-        return False
+    if app == "mset":
+        return any(_made_name("set", one) for one in data.split(","))
+    if app not in ("set", "read"):
+        return any(_made_name((one[1] or "mset").lower(), one[2]) for one in _INNER.finditer(data))
     name, equals, _ = data.partition("," if app == "read" else "=")
     before, made, _ = name.partition("$")
     word, opened, _ = before.lstrip(" _").partition("(")
@@ -191,7 +196,8 @@ class Surroundings:
             if plain is not None:
                 found.add(plain[1])
             rest = data[plain.end() :] if plain is not None else data
-            if "GLOBAL(" in rest.replace("${GLOBAL(", "") or _made_name(app, data):
+            writes = re.search(r"GLOBAL(?:_DELETE)?\(", rest.replace("${GLOBAL(", ""))
+            if writes or _made_name(app, data):
                 found.add("*")
         return frozenset(found)
 

@@ -46,6 +46,8 @@ FEW: Final = 64
 _PURE: Final = {*strings.TABLE, *lists.TABLE, *logic.TABLE, *numbers.TABLE} - {
     "RAND",
     "IFTIME",
+    "LOCAL",
+    "LOCAL_PEEK",
     "STACK_PEEK",
 }
 """Functions whose value follows from their arguments and the variables."""
@@ -68,10 +70,16 @@ DEVICE_STATES: Final = (
     "NOT_INUSE", "INUSE", "UNAVAILABLE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD", "UNKNOWN",
     "INVALID",
 )  # fmt: skip
+_SIGN: Final = at.concatenate(
+    at.power(at.mask_of(b" \t\n\v\f\r"), 0, None),
+    at.union([at.EMPTY, at.text_of(b"+"), at.text_of(b"-")]),
+)
+_LARGE: Final = at.concatenate(_SIGN, at.power(at.mask_of(b"0123456789"), 10, None), at.ANY)
+"""Conditions that hold or not, since the integer at their start is cut: 4294967296 is 0."""
 _FALSE: Final = at.union([
     at.EMPTY,
     at.concatenate(
-        at.union([at.EMPTY, at.text_of(b"+"), at.text_of(b"-")]),
+        _SIGN,
         at.power(1 << 0x30, 1, None),
         at.union([
             at.EMPTY, at.concatenate(at.power(at.ALL & ~at.mask_of(b"0123456789"), 1, 1), at.ANY)
@@ -533,6 +541,8 @@ class Values:
             return condition(term)
         if len(term) == 1 and isinstance(terms.atoms(term)[0], Opaque):
             return self.maybe(self.mark_of(term))
+        if self.belongs(term, _LARGE):
+            return self.maybe(Opaque(self.shown(term), *self.place))
         return not self.belongs(term, _FALSE)
 
     def expression(self, part: template.Expression) -> str:

@@ -7,6 +7,7 @@ app_playback.c, app_waitdigit.c. Checked: tests/vectors/trace and dialplan-flow.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Final
@@ -53,6 +54,7 @@ CAUSES: Final[Mapping[str, int]] = overlay.data("effects")["causes"]
 """The names of hang-up causes, as Hangup reads them. Source: main/channel.c, causes."""
 
 
+_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*\Z")
 _fields = lru_cache(8192)(args.split)
 
 
@@ -133,6 +135,20 @@ def _db_deltree(text: str) -> Effects:
 
 
 # ---- jumps --------------------------------------------------------------------------------------
+
+
+def wanted_of(text: str, here: int) -> int | str:
+    """Return the priority that a text such as `3` or `+2` means at a priority, or the label.
+
+    Below 0 there is none, and the call goes on behind. Source: main/pbx.c, pbx_parseable_goto,
+    ast_explicit_goto. Observed on 22.10.1: behind a blank, `+` is only a sign.
+    """
+    sign = {"+": 1, "-": -1}.get(text[:1], 0)
+    found = _NUMBER.match(text, abs(sign))
+    if found is None:
+        return text[abs(sign) :]
+    number = here + sign * int(found[0]) if sign else int(found[0])
+    return number if number >= 0 else here + 1
 
 
 def _goto(text: str) -> Effects:

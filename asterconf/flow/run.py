@@ -6,7 +6,6 @@ Checked: tests/vectors/trace and dialplan-flow.json.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, Protocol, get_args
@@ -16,7 +15,7 @@ import attrs
 from asterconf.dialplan.lookup import MAX_NUMBER, Dialplan, Match
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.flow import effects as fx
-from asterconf.flow.applications import timed_out
+from asterconf.flow.applications import timed_out, wanted_of
 from asterconf.flow.channel import CallChannel, CallState
 from asterconf.flow.table import application, registered
 from asterconf.language import template, timespec
@@ -31,7 +30,6 @@ MOST_STEPS: Final = 100_000
 """Steps of one call, its legs included; Asterisk goes on until somebody hangs up."""
 DEEPEST: Final = 32
 """Calls that lead to one another through Local channels."""
-_NUMBER = re.compile(r"\s*[+-]?\d+\s*\Z")
 _parse = lru_cache(8192)(template.parse)
 _time = lru_cache(1024)(timespec.parse)
 
@@ -439,12 +437,10 @@ class Run:
         *before, written = target.split(",")[:3]
         exten = (before[-1] if before else "") or self.exten
         context = (before[0] if len(before) == 2 else "") or self.context
-        bare = written.lstrip()
-        sign = {"+": 1, "-": -1}.get(bare[:1], 0)
-        if _NUMBER.match(written):
-            number = int(bare)
-            return context, exten, self.priority + number if sign else number
-        found = self.look(exten, written[1:] if sign and bare == written else written, context)
+        wanted = wanted_of(written, self.priority)
+        if isinstance(wanted, int):
+            return context, exten, wanted
+        found = self.look(exten, wanted, context)
         if found is None or found.step is None:
             self.note(f"there is no label {written!r} in extension {exten!r} of {context!r}")
             return None

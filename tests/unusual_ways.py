@@ -1,0 +1,80 @@
+"""Dialplans whose way to the trunk is easily overlooked: Asterisk 22.10.1 takes it, or does not."""
+
+from __future__ import annotations
+
+from asterconf.config import Config
+
+OUT = "[out]\nexten => 1,1,Dial(PJSIP/1@t)\n"
+PJSIP = "".join(
+    f"[{n}]\ntype=endpoint\naors={n}\ncontext=in\n[{n}]\ntype=aor\ncontact=sip:{n}@127.0.0.1\n"
+    for n in ("t", "p")
+)
+SUB, LEG = "\n[sub]\nexten => s,1,", '\n[leg]\nexten => 2,1,GotoIf($["${X}"="1"]?out,1,1)'
+DISA = "Answer; DISA(no-password,d)\n[d]\n"
+QUEUES = "[general]\n[q]\ncontext=d\nmember => PJSIP/p\n"
+F = "[globals]\nF=GLOBAL\nA=Set\nB=1\n"
+"""What globals hold of which names of variables are made."""
+
+REACHED: dict[str, str] = {
+    "a global by a made name": 'ExecIf(1?Set(${F}(O)=1)); GotoIf($["${O}"="1"]?out,1,1)',
+    "the second of MSet": 'MSet(a=1,${F}(O)=1); GotoIf($["${O}"="1"]?out,1,1)',
+    "a made application": 'ExecIf(1?${A}(${F}(O)=1)); GotoIf($["${O}"="1"]?out,1,1)',
+    "GLOBAL_DELETE": 'Set(GLOBAL_DELETE(B)=); GotoIf($["${B}"=""]?out,1,1)',
+    "Exec": "Set(X=1); Set(D=$); Exec(GotoIf(${D}{X}?out,1,1))",
+    "TryExec": "Set(X=1); Set(D=$); TryExec(GotoIf(${D}{X}?out,1,1))",
+    "inherited past B": f"Set(__X=1); Dial(Local/2@leg,,B(sub^s^1)){SUB}Return(){LEG}",
+    "inherited from B": f"Dial(Local/2@leg,,B(sub^s^1)){SUB}Set(__X=1)\n same => n,Return(){LEG}",
+    "set by b": f"Dial(Local/2@leg,,b(sub^s^1)){SUB}Set(X=1)\n same => n,Return(){LEG}",
+    "the caller id by B": (
+        f"Dial(Local/2@leg,,B(sub^s^1)){SUB}Set(CALLERID(num)=9)\n same => n,Return()\n[leg]\n"
+        'exten => 2,1,GotoIf($["${CALLERID(num)}"="9"]?out,1,1)'
+    ),
+    "what is not handed on": (
+        "Gosub(sub,s,1(7,8)); GotoIf($[${GOSUB_RETVAL}=5]?out,1,1)"
+        f"{SUB}Gosub(low,s,1)\n same => n,Return(${{GOSUB_RETVAL}})\n"
+        '[low]\nexten => s,1,ExecIf($["${ARG2}"=""]?Return(5):Return(6))'
+    ),
+    "LOCAL_PEEK": (
+        f"Gosub(sub,s,1){SUB}Set(LOCAL(X)=2)\n"
+        ' same => n,GotoIf($["${LOCAL_PEEK(0,X)}"="2"]?out,1,1)'
+    ),
+    "a priority below 0": "Goto(+-9); Goto(out,1,1)",
+    "two signs": "Goto(--1); Goto(out,1,1)",
+    "a label of no digit": "Goto(²); Hangup\n same => n(²),Goto(out,1,1)",
+}  # fmt: skip
+"""Steps, joined by `;`, that reach the trunk from 1 in a context `in`."""
+
+KEYED: dict[str, tuple[str, str]] = {
+    "Read with t": ('Read(X,,1,t(*)); GotoIf($["${X}"="#"]?out,1,1)', "#"),
+    "Read with e": ('Read(X,,4,e); GotoIf($["${X}"="#"]?out,1,1)', "#"),
+    "what DISA refuses": (
+        (
+            f"{DISA}exten => 44,1,NoOp\n"
+            'exten => i,1,GotoIf($["${INVALID_EXTEN}"="3"]?out,1,1)'
+        ),
+        "3",
+    ),
+}  # fmt: skip
+"""Steps that reach the trunk, and the keys that a caller presses."""
+
+NEVER: dict[str, str] = {
+    "letters keyed in DISA": f"{DISA}exten => abc,1,Goto(out,1,1)",
+    "letters keyed in a queue": "Queue(q)\n[d]\nexten => abc,1,Goto(out,1,1)",
+    "letters keyed after a transfer": (
+        "Set(TRANSFER_CONTEXT=d); Dial(PJSIP/p,,T)\n[d]\nexten => abc,1,Goto(out,1,1)"
+    ),
+    "e behind DISA": f"{DISA}exten => e,1,Goto(out,1,1)",
+}
+"""Steps that never reach it."""
+
+
+def plan_of(steps: str) -> str:
+    """Return a dialplan of steps."""
+    return f"{F}[in]\nexten => 1,1,{steps.replace('; ', chr(10) + ' same => n,')}\n{OUT}"
+
+
+def config_of(steps: str) -> Config:
+    """Return a configuration of steps."""
+    return Config.from_texts(
+        {"extensions.conf": plan_of(steps), "pjsip.conf": PJSIP, "queues.conf": QUEUES}
+    )
