@@ -14,13 +14,15 @@ from asterconf.bind.chan_sip import read_auth
 from asterconf.editing.editor import Editor
 from asterconf.errors import ConflictError, EditError
 from asterconf.migrate.facts import facts
+from asterconf.migrate.outcome import LineRef
 from asterconf.migrate.plan import Draft, Style, codemod, files_of, options_of
 from asterconf.migrate.sip_general import write_registration, write_settings, write_transports
 from asterconf.migrate.sip_lines import judge_lines, write_files
 from asterconf.migrate.sip_peer import write_guest, write_peer
 from asterconf.migrate.sip_section import MovedSection, SipDraft, has_password
 from asterconf.migrate.sip_table import sip_option, taken, verdict
-from asterconf.resolve.effective import Effective
+from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.items import EffectiveItem
 from asterconf.source import Position, fold, printable
 from asterconf.workspace import Workspace
 
@@ -68,7 +70,10 @@ def _begun(draft: Draft, reading: Effective) -> tuple[SipDraft, bool]:
     Returns:
         The beginning, and whether `[general]` holds an option that becomes one of PJSIP.
     """
-    section = next((one for one in reading.live if fold(one.name) == "general"), None)
+    first: dict[str, EffectiveSection] = {}
+    for part in reading.live:
+        first.setdefault(fold(part.name), part)
+    section = first.get("general")
     pairs = section.pairs if section is not None else []
     values: dict[str, str] = {}
     for name, text in pairs:
@@ -81,13 +86,35 @@ def _begun(draft: Draft, reading: Effective) -> tuple[SipDraft, bool]:
     made = SipDraft(draft.workspace, draft.workspace.chan_sip, values, header)
     made.codec_lines += ((fold(name), value) for name, value in pairs)
     for part in reading.live:
-        if fold(part.name) == "authentication":
-            logins = (read_auth(value) for name, value in part.pairs if fold(name) == "auth")
-            made.logins += (one for one in logins if one is not None and has_password(one))
-            for name, login in made.common():
-                made.login(name, "", login, part.position)
+        if fold(part.name) in ("general", "authentication") and first[fold(part.name)] is not part:
+            read = {ref for item in first[fold(part.name)].items for ref in _refs(item)}
+            for ref in (ref for item in part.items for ref in _refs(item) if ref not in read):
+                made.idle[ref] = f"chan_sip reads the first [{fold(part.name)}] alone"
+    if "authentication" in first:
+        part = first["authentication"]
+        _read_logins(made, part)
+        for name, login in made.common():
+            made.login(name, "", login, part.position)
     says = any(sip_option(n) is not None and verdict(n, v)[0] != "left" for n, v in pairs)
     return made, says
+
+
+def _refs(item: EffectiveItem) -> Iterable[LineRef]:
+    return ((file, option.line) for option, file in item.parts)
+
+
+def _read_logins(made: SipDraft, part: EffectiveSection) -> None:
+    """Keep the first login of each realm that has a password."""
+    realms = set[str]()
+    for item in part.items:
+        login = read_auth(item.value) if fold(item.name) == "auth" else None
+        if login is None or not has_password(login):
+            continue
+        if fold(login.realm) in realms:
+            made.idle |= dict.fromkeys(_refs(item), "chan_sip sends the first login of a realm")
+            continue
+        realms.add(fold(login.realm))
+        made.logins.append(login)
 
 
 def _share(made: SipDraft) -> None:

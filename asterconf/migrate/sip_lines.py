@@ -45,14 +45,25 @@ def judge_lines(draft: Draft, made: SipDraft) -> set[LineRef]:
             outcome, why = made.peers.get(fold(cut_name(section.name)), (outcome, why))
             text = f"[{section.name}]"
         draft.say(Position(*ref), text, outcome, why, becomes)
+    _judge_users(draft, made)
+    return moved
+
+
+def _judge_users(draft: Draft, made: SipDraft) -> None:
+    """Say what becomes of the lines of users.conf that chan_sip read; others read them, too."""
+    files = {*files_of(draft.workspace, "users.conf")}
+    places = ((fold(name), bound.where("")) for name, bound in made.sip.peers.items())
+    peers = {name for name, place in places if place is not None and place.file in files}
     for ref, section, node in options_of(draft.workspace, "users.conf"):
+        name = fold(cut_name(section.name))
         if fold(node.name) in _OF_USERS:
-            said = made.peers.get(
-                fold(cut_name(section.name)), ("exact", "it is said of each section")
-            )
+            said = made.peers.get(name, ("exact", "it is said of each section"))
             draft.tell(ref, node, *said, "endpoint.type")
             draft.drop(ref)
-    return moved
+        elif name in peers and sip_option(node.name) is not None:
+            text = f"{node.name}={shown_value('users.conf', section.name, node.name, node.value)}"
+            outcome, why, becomes = _option(made, "peer", ref, node)
+            draft.tell(ref, node, outcome, why, becomes, text)
 
 
 def _option(made: SipDraft, word: str, ref: LineRef, node: Option) -> tuple[Outcome, str, str]:
@@ -61,10 +72,13 @@ def _option(made: SipDraft, word: str, ref: LineRef, node: Option) -> tuple[Outc
     if word == "other":
         outcome, why, _ = facts("sip")["sections"][word]
         return outcome, why, ""
+    idle = made.idle.get(ref, "")
     if row is None:
-        return "exact", "chan_sip does not know it: it had no effect", ""
-    if row.where == ("p" if word == "general" else "g") and word != "template":
-        return "exact", "chan_sip does not read it here: it had no effect", ""
+        idle = "chan_sip does not know it"
+    elif row.where == ("p" if word == "general" else "g") and word != "template":
+        idle = "chan_sip does not read it here"
+    if row is None or idle:
+        return "exact", f"{idle}: it had no effect", ""
     outcome, why = made.lines.get(ref) or verdict(node.name, node.value)
     return outcome, why, ", ".join(row.to) if outcome != "left" else ""
 

@@ -83,6 +83,8 @@ class SipDraft:
     """What is said of each peer as a whole, by its folded name."""
     lines: dict[LineRef, tuple[Outcome, str]] = attrs.field(factory=dict)
     """What is said of single lines, where the table says something else."""
+    idle: dict[LineRef, str] = attrs.field(factory=dict)
+    """Why chan_sip makes nothing of lines that stand where it reads such ones."""
     names: set[str] = attrs.field(factory=set)
     """The names and addresses that are taken."""
 

@@ -208,6 +208,49 @@ def test_logins_of_all_peers_are_sent_by_each() -> None:
     )
 
 
+def test_the_first_authentication_counts_and_in_it_the_first_login_of_a_realm() -> None:
+    # What 16.28 sent to a provider that asked for each of these realms: u1, nothing, u3, u4.
+    conf, plan = moved(
+        f"{CLOSED}[authentication]\nauth=u1:p1@one\n[authentication]\nauth=u2:p2@two\n"
+        "[authentication](+)\nauth=u3:p3@three\n"
+        "[Authentication](+)\nauth=u4:p4@four\nauth=u5:p5@ONE\n[9]\ntype=friend\n"
+        "[general]\nlanguage=de\n"
+    )
+    made = [section(conf, "auth", f"authentication-realm{n}") for n in (1, 2, 3)]
+    assert [(one["realm"], one["username"]) for one in made] == [
+        ("one", "u1"), ("three", "u3"), ("four", "u4")
+    ]  # fmt: skip
+    assert "authentication-realm4" not in str(conf["pjsip.conf"])
+    assert section(conf, "endpoint", "9").get("language", "") == ""
+    told = {one.text: one.why for one in plan.constructs if "no effect" in one.why}
+    assert told == {
+        "auth=u2:********@two": "chan_sip reads the first [authentication] alone: it had no effect",
+        "auth=u5:********@ONE": "chan_sip sends the first login of a realm: it had no effect",
+        "language=de": "chan_sip reads the first [general] alone: it had no effect",
+    }
+
+
+def test_what_chan_sip_read_of_users_conf_is_told_line_by_line_and_stays_for_others() -> None:
+    users = (
+        "[general]\nhassip=yes\ncallgroup=7\n[6000]\nfullname=John Doe\nsecret=green-Harbor-5120\n"
+        "hasvoicemail=yes\ncallgroup=1\n[6001]\nhassip=no\nsecret=other-Harbor-5120\n"
+    )
+    conf, plan = moved(CLOSED, users=users)
+    found = [one for one in plan.constructs if one.place.file == "users.conf"]
+    told = {one.text: (one.outcome, one.new) for one in found}
+    assert told == {
+        "hassip=yes": ("exact", "endpoint.type"),
+        "fullname=John Doe": ("exact", "endpoint.callerid"),
+        "secret=********": ("exact", "auth.password, endpoint.auth"),
+        "hasvoicemail=yes": ("exact", "endpoint.mailboxes"),
+        "callgroup=1": ("exact", "endpoint.call_group"),
+        "hassip=no": ("exact", "endpoint.type"),
+    }
+    assert str(conf["users.conf"]) == users.replace("hassip=yes\n", "").replace("hassip=no\n", "")
+    assert section(conf, "endpoint", "6000")["call_group"] == "1"
+    assert "6001" not in str(conf["pjsip.conf"])
+
+
 def test_codecs_keep_the_length_of_their_packets() -> None:
     conf, _ = moved(
         "[general]\nallowguest=no\ndisallow=all\nallow=ulaw:30,alaw\n[1]\ntype=friend\n"
