@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from asterconf import schema
-from asterconf.home.description import FEATURES
-from asterconf.home.plan import E164, HEADER, LINE, PSTN_CONTEXT, Feature, Plan, callers, setting
+from asterconf.home.description import FEATURES, Described
+from asterconf.home.plan import E164, HEADER, LINE, PSTN_CONTEXT, Plan, callers, setting
 from asterconf.language.pattern import matches
 from asterconf.linter.rules.security.weakness import pin_weakness, secret_weakness
 from asterconf.model import CallerID, Extension, Queue, Secret, Trunk
@@ -409,27 +409,8 @@ def _reached(plan: Plan, start: str) -> Iterator[str]:
 # -- repairs --------------------------------------------------------------------------------------
 
 
-class Repairable(attrs.AttrsInstance, Protocol):
-    """What the repairs need of a home."""
-
-    @property
-    def owner(self) -> CallerID:
-        """Name and public number."""
-
-    @property
-    def extensions(self) -> tuple[Extension, ...]:
-        """The phones."""
-
-    @property
-    def features(self) -> tuple[Feature, ...] | None:
-        """What the PBX does."""
-
-    def effective_features(self) -> tuple[Feature, ...]:
-        """Return `features`; where that is None, those that have what they need."""
-
-
 T = TypeVar("T", bound=attrs.AttrsInstance)
-Home = TypeVar("Home", bound=Repairable)
+Home = TypeVar("Home", bound=Described)
 
 _PLACEHOLDERS: Final = {
     "username": "change-me", "secret": "change-me-before-use", "initial_pin": "0000",
@@ -469,7 +450,7 @@ def repaired(pbx: Home, path: str) -> tuple[Home, str]:
 
 
 def _mended(
-    pbx: Repairable, thing: attrs.AttrsInstance, field: str
+    pbx: Described, thing: attrs.AttrsInstance, field: str
 ) -> tuple[list[attrs.AttrsInstance], str]:
     """Return a part of a description without the fault in a field: one, or none."""
     field = {"server": "remote_hosts"}.get(field, field)

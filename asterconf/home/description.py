@@ -223,8 +223,8 @@ def _features(data: Mapping[str, Any], faults: list[DataFault]) -> tuple[Any, ..
 # -- written ----------------------------------------------------------------------------------
 
 
-class Described(Protocol):
-    """A home: what is written of it here; the rest are lists of things, by the names of fields."""
+class Described(attrs.AttrsInstance, Protocol):
+    """A home: what is used of it by name; the rest are lists of things, by the names of fields."""
 
     @property
     def owner(self) -> CallerID:
@@ -235,8 +235,15 @@ class Described(Protocol):
         """Area code of numbers that are dialled without one."""
 
     @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """The phones."""
+
+    @property
     def features(self) -> tuple[Feature, ...] | None:
         """What the PBX does."""
+
+    def effective_features(self) -> tuple[Feature, ...]:
+        """Return `features`; where that is None, those that have what they need."""
 
 
 def _tables(pbx: Described, table: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:

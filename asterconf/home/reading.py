@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from asterconf import apps
 from asterconf.bind.parts import EXTENSION, PARTS, TRUNK
 from asterconf.countries import NumberPlan, NumbersError, number_plan, profile
-from asterconf.dialplan import Dialplan, DialplanContext, DialplanExtension, load_dialplan
+from asterconf.dialplan import DialplanContext, DialplanExtension, load_dialplan
 from asterconf.home.plan import E164, HOME_CONTEXT, PSTN_CONTEXT
 from asterconf.home.writing import sample
 from asterconf.language import dialstring
-from asterconf.model import CallerID, Extension, Mailbox, Queue, Transport, Trunk
+from asterconf.model import CallerID, Extension, Trunk
 from asterconf.model.home import PRIVATE_NETWORKS, Network, Tls, Voicemail
 from asterconf.model.phones import Softphone
 from asterconf.model.values import Setting
-from asterconf.resolve import Effective, EffectiveSection
+from asterconf.resolve import EffectiveSection
 from asterconf.secrets import masked_repr, shown_text
 from asterconf.shown import Shown
 from asterconf.source import Position, fold
+from asterconf.views import Views
 
 App = TypeVar("App", bound=apps.Application)
 
@@ -39,44 +40,6 @@ _LINKS: Final = frozenset({
     "client_uri", "contact", "match", "allow", "disallow",
 })  # fmt: skip
 """Options of pjsip.conf that fields hold: which section belongs to which, and codecs."""
-
-
-class ReadableConfig(Protocol):
-    """What the reader needs of a `Config`."""
-
-    @property
-    def dialplan(self) -> Dialplan:
-        """The dialplan that Asterisk loads."""
-
-    @property
-    def extensions(self) -> Mapping[str, Extension]:
-        """The extensions by name."""
-
-    @property
-    def trunks(self) -> Mapping[str, Trunk]:
-        """The trunks by name."""
-
-    @property
-    def transports(self) -> Mapping[str, Transport]:
-        """The transports by name."""
-
-    @property
-    def mailboxes(self) -> Mapping[str, Mailbox]:
-        """The mailboxes by address."""
-
-    @property
-    def queues(self) -> Mapping[str, Queue]:
-        """The queues by name."""
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The names of the files."""
-
-    def effective(self, name: str) -> Effective:
-        """Return what Asterisk holds of a file."""
-
-    def __contains__(self, name: object) -> bool:
-        """Tell whether a file is there."""
 
 
 @attrs.frozen
@@ -120,7 +83,7 @@ def _until_end(steps: Iterable[apps.Application]) -> list[apps.Application]:
 class HomeReader:
     """Reads the description of a home PBX out of a configuration, feature by feature."""
 
-    conf: ReadableConfig
+    conf: Views
     assumed: list[str] = attrs.field(factory=list)
     """What the files leave open or have wrong, and what the PBX does instead."""
     placed: set[tuple[str, str]] = attrs.field(factory=set)
@@ -429,7 +392,7 @@ class HomeReader:
         extra = self._extra(trunk, TRUNK)
         return attrs.evolve(trunk, context=self._context(trunk), extra=extra)
 
-    def more(self, built: ReadableConfig) -> list[str]:
+    def more(self, built: Views) -> list[str]:
         """Return what phones can dial in `built` and not here, as names of extensions."""
         mine, ours = self.conf.dialplan, HomeReader(built)
         return [
@@ -441,7 +404,7 @@ class HomeReader:
 
     # -- leftovers ----------------------------------------------------------------------------
 
-    def leftovers(self, built: ReadableConfig) -> Iterator[Leftover]:
+    def leftovers(self, built: Views) -> Iterator[Leftover]:
         """Yield what the files say and `built`, which the read PBX builds to, does not."""
         ours = HomeReader(built)
         yield from self._left_dialplan(ours)
@@ -486,7 +449,7 @@ class HomeReader:
                 yield Leftover(f"[globals] {name} = {value}", loaded.places.get(f"globals.{name}"))
 
     def _left_options(
-        self, ours: ReadableConfig, file: str, section: EffectiveSection
+        self, ours: Views, file: str, section: EffectiveSection
     ) -> Iterator[Leftover]:
         kind, name = section.get("type") or "", section.name
         if file == "voicemail.conf" and name != "general":
@@ -555,9 +518,7 @@ _FIELDS: Final = frozenset({("voicemail.conf", "general", "tz")})
 """Options that a field holds, though a build writes another value."""
 
 
-def _options_there(
-    ours: ReadableConfig, file: str, section: EffectiveSection
-) -> set[tuple[str, str]]:
+def _options_there(ours: Views, file: str, section: EffectiveSection) -> set[tuple[str, str]]:
     """Return names and values of the options that the build has for a section."""
     kind, name = section.get("type") or "", section.name
     prefixes = [f"{part.prefix}/" for part in PARTS.values() if part.kind == kind]
