@@ -8,23 +8,15 @@ command costs the others nothing, and the list of commands costs nothing at all.
 
 from __future__ import annotations
 
-import functools
 import gc
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from asterconf.config import Config
-    from asterconf.resolve.files import MissingIncludes
 
 COMMANDS = {
     "A home PBX": {
@@ -184,156 +176,3 @@ def _version(context: click.Context, _parameter: click.Parameter, value: bool) -
 )
 def commands() -> None:
     """Read, understand, edit and build Asterisk PBX configurations."""
-
-
-# -- what several commands use --------------------------------------------------------------------
-
-
-def print_json(data: object, *, reveal: bool = False) -> None:
-    """Print plain data as JSON, secrets masked unless `reveal`."""
-    import json
-
-    from asterconf.secrets import shown_data
-
-    shown = data if reveal else shown_data(data)
-    click.echo(json.dumps(shown, indent=2))
-
-
-def reveal_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option `--reveal`."""
-    return click.option("--reveal", is_flag=True, help="Show secrets in the JSON.")(function)
-
-
-def missing_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option `--missing-includes`."""
-    return click.option(
-        "--missing-includes",
-        type=click.Choice(["refuse", "ignore"]),
-        default="refuse",
-        help="Refuse a file with an #include of nothing, as Asterisk does, or read on.",
-    )(function)
-
-
-def print_refusals(conf: Config, *, err: bool) -> int:
-    """Say first which files Asterisk refuses; return the exit code that is due to them."""
-    from asterconf.cli._terminal import say
-
-    for sentence in conf.refused:
-        say(sentence, err=err)
-    if conf.refused and not err:
-        click.echo()
-    return int(any(not one.valid for one in conf.workspace.judged()))
-
-
-def asterisk_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option `--asterisk`."""
-    return click.option(
-        "--asterisk",
-        metavar="VERSION",
-        help="Version that reads the files, such as 20 or 22.6; default: .asterconf.toml, else 22.",
-    )(function)
-
-
-def root_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option `--root`."""
-    from pathlib import Path
-
-    return click.option(
-        "--root",
-        type=click.Path(path_type=Path),
-        help="Configuration directory that includes are relative to; default: the file's folder.",
-    )(function)
-
-
-def schema_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option `--schema`."""
-    from pathlib import Path
-
-    return click.option(
-        "--schema",
-        "schemas",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Describes a file of a module that is not Asterisk's own, such as rpt.conf.",
-    )(function)
-
-
-def moment(at: str | None) -> datetime | None:
-    """Return the time of an option.
-
-    Raises:
-        BadParameter: it is none.
-    """
-    from datetime import datetime
-
-    try:
-        return None if at is None else datetime.fromisoformat(at)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{at!r} is not an ISO time such as 2024-02-05T17:00", param_hint="--at"
-        ) from error
-
-
-class Reading(NamedTuple):
-    """What a command was told about how files are read."""
-
-    root: Path | None = None
-    missing_includes: MissingIncludes = "refuse"
-    asterisk: str | None = None
-    schemas: tuple[Path, ...] = ()
-
-    def load(self, path: Path, **options: Any) -> Config:  # noqa: ANN401 - further ones of `load`
-        """Load a configuration; the path `-` is standard input.
-
-        Raises:
-            LoadError: it cannot be read.
-        """
-        from asterconf.config import load
-
-        source = sys.stdin.buffer if str(path) == "-" else path
-        return load(source, **self._asdict(), **options)
-
-    def load_plan(self, path: Path) -> Config:
-        """Load a folder, or one file of any name that is read as extensions.conf.
-
-        Raises:
-            LoadError: there is nothing to read.
-        """
-        from asterconf.config import Config
-
-        conf = self.load(path)
-        if conf.is_folder:
-            return conf
-        files = conf.workspace.files
-        files.documents["extensions.conf"] = conf[conf.files[0]]
-        return Config(files, ["extensions.conf"])
-
-
-def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how files are read; the command gets them as its `reading`."""
-    return _told(function, root_option, missing_option)
-
-
-def calling_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how a dialplan is read; the command gets them as its `reading`."""
-    return _told(function, root_option)
-
-
-def folder_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how a folder is read; the command gets them as its `reading`."""
-    return _told(function, missing_option)
-
-
-def _told(
-    function: Callable[..., Any], *first: Callable[..., Callable[..., Any]]
-) -> Callable[..., Any]:
-    @functools.wraps(function)
-    def command(**given: Any) -> Any:  # noqa: ANN401 - what click passes
-        fields = {name: given.pop(name) for name in Reading._fields if name in given}
-        return function(reading=Reading(**fields), **given)
-
-    made: Callable[..., Any] = command
-    for option in (schema_option, asterisk_option, *reversed(first)):
-        made = option(made)
-    return made

@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from asterconf.cli import print_json
-from asterconf.cli._terminal import print_table, say
+from asterconf.cli._common import print_json, print_table, say
 from asterconf.linter.rules.catalogue import RULES
 from asterconf.linter.rules.rule import Rule, worded
 from asterconf.source import fold, meant, printable

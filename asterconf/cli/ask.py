@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from asterconf.cli import Reading, calling_options, print_json
+from asterconf.cli._common import PATH, Reading, calling_options, json_flag, print_json
 from asterconf.config import Config
 from asterconf.source import printable
 
@@ -24,7 +24,7 @@ QUESTIONS = (
 
 @click.command("ask", context_settings={"ignore_unknown_options": True})
 @click.argument("question", type=click.Choice(QUESTIONS))
-@click.argument("path", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("path", type=PATH, metavar="DIR")
 @click.option(
     "--from", "entry", metavar="X",
     help="Where calls come in: an endpoint, context:NAME, role:trunk or any.",
@@ -36,7 +36,7 @@ QUESTIONS = (
     "--expect", type=click.Choice(["yes", "no"]), help="Exit with 0 if that is the answer, else 1."
 )
 @calling_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
+@json_flag("Print JSON instead of sentences.")
 def command(
     question: str,
     path: Path,

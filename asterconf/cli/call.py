@@ -8,7 +8,7 @@ import click
 
 from asterconf.calls import Answer, Busy, NoAnswer, Unreachable, World
 from asterconf.calls.expectations import read_tests
-from asterconf.cli import Reading, calling_options, moment, print_json
+from asterconf.cli._common import PATH, Reading, calling_options, json_flag, moment, print_json
 from asterconf.language import callerid as callerids
 from asterconf.schema import DEFAULT, at
 from asterconf.secrets import shown_text
@@ -17,7 +17,7 @@ from asterconf.source import count, printable
 
 
 @click.command("call", context_settings={"ignore_unknown_options": True})
-@click.argument("path", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("path", type=PATH, metavar="DIR")
 @click.argument("number")
 @click.option(
     "--from", "entry", required=True, metavar="ENTRY", help="An endpoint, or context:NAME."
@@ -30,7 +30,7 @@ from asterconf.source import count, printable
 @click.option("--digits", metavar="TEXT", help="What the caller keys; w waits in vain once.")
 @click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="A channel variable.")
 @calling_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the steps.")
+@json_flag("Print JSON instead of the steps.")
 def _call(
     path: Path,
     number: str,
@@ -94,12 +94,10 @@ def settings(sets: tuple[str, ...]) -> dict[str, str]:
 
 
 @click.command("test")
-@click.argument("path", type=click.Path(path_type=Path), metavar="DIR")
-@click.option(
-    "--file", type=click.Path(path_type=Path), metavar="FILE", help="Default: DIR/tests.toml."
-)
+@click.argument("path", type=PATH, metavar="DIR")
+@click.option("--file", type=PATH, metavar="FILE", help="Default: DIR/tests.toml.")
 @calling_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a report.")
+@json_flag("Print JSON instead of a report.")
 def _test(
     path: Path,
     *,
@@ -163,7 +161,7 @@ def _test(
     show_default=True,
     help="Version whose functions there are.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the text.")
+@json_flag("Print JSON instead of the text.")
 def _eval(text: str, *, sets: tuple[str, ...], callerid: str, asterisk: str, as_json: bool) -> None:
     """Show what TEXT becomes: `${…}` and `$[…]` as Asterisk replaces them.
 

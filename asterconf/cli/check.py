@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from asterconf.cli import Reading, print_json, reading_options
+from asterconf.cli._common import PATH, Reading, flag, json_flag, print_json, reading_options
 from asterconf.config import Config, load
 from asterconf.errors import LoadError
 from asterconf.progress import bar
@@ -69,7 +69,7 @@ def _list(name: str, text: str) -> Callable[..., Any]:
 
 
 @click.command("check")
-@click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", nargs=-1, type=PATH)
 @reading_options
 @_list("--select", "Look for these codes, beginnings of codes or families only.")
 @_list("--extend-select", "Look for these, too.")
@@ -81,23 +81,17 @@ def _list(name: str, text: str) -> Callable[..., Any]:
     metavar="MODULE",
     help="Also use the rules of a Python module, which must not lie in a PATH.",
 )
-@click.option("--preview", is_flag=True, help="Also use rules whose precision is not shown yet.")
-@click.option(
-    "--isolated",
-    is_flag=True,
-    help="Obey no settings file and no comment of the files that are checked.",
-)
+@flag("--preview", "Also use rules whose precision is not shown yet.")
+@flag("--isolated", "Obey no settings file and no comment of the files that are checked.")
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Leave out the findings that this file knows.",
 )
-@click.option("--write-baseline", is_flag=True, help="Let the baseline know what is found now.")
-@click.option("--fix", is_flag=True, help="Repair what can be repaired safely, and say the rest.")
-@click.option(
-    "--unsafe-fixes", is_flag=True, help="Also make repairs that may change what is meant."
-)
-@click.option("--diff", is_flag=True, help="Print what --fix would change, and write nothing.")
+@flag("--write-baseline", "Let the baseline know what is found now.")
+@flag("--fix", "Repair what can be repaired safely, and say the rest.")
+@flag("--unsafe-fixes", "Also make repairs that may change what is meant.")
+@flag("--diff", "Print what --fix would change, and write nothing.")
 @click.option(
     "--output-format",
     "output",
@@ -105,15 +99,15 @@ def _list(name: str, text: str) -> Callable[..., Any]:
     default="full",
     help="How findings are printed; default: full.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Short for --output-format json.")
-@click.option("--statistics", is_flag=True, help="Print how often each code was found, only.")
+@json_flag("Short for --output-format json.")
+@flag("--statistics", "Print how often each code was found, only.")
 @click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),
     help="Mildest severity that gives exit code 1; default: advice.",
 )
 @click.option("--explain", metavar="CODE", default="", help="Explain a code, and check nothing.")
-@click.option("--list", "listed", is_flag=True, help="List all rules, and check nothing.")
+@flag("--list", "listed", "List all rules, and check nothing.")
 @click.option(
     "--host-files/--no-host-files",
     default=None,
@@ -125,7 +119,7 @@ def _list(name: str, text: str) -> Callable[..., Any]:
     metavar="DIR",
     help="Look for the sounds that the dialplan plays in this folder of Asterisk's.",
 )
-@click.option("--verbose", is_flag=True, help="Also say what was not judged, and why.")
+@flag("--verbose", "Also say what was not judged, and why.")
 def command(
     paths: tuple[Path, ...],
     reading: Reading,
@@ -327,7 +321,7 @@ def _print(every: list[Checked], output: str, *, grouped: bool, note: str) -> No
 
 
 def _print_full(checked: Checked) -> None:
-    from asterconf.cli._terminal import has_colours, has_links
+    from asterconf.cli._common import has_colours, has_links
     from asterconf.linter.outputs import full
 
     coloured, linked = has_colours(), has_links()

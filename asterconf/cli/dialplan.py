@@ -10,8 +10,11 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import (
+from asterconf.cli._common import (
+    PATH,
     Reading,
+    flag,
+    json_flag,
     moment,
     print_json,
     print_refusals,
@@ -34,9 +37,9 @@ from asterconf.workspace import Workspace
 
 
 @click.command("dialplan")
-@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("path", type=PATH, metavar="FILE")
 @reading_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a listing.")
+@json_flag("Print JSON instead of a listing.")
 @reveal_option
 def _dialplan(
     path: Path,
@@ -179,7 +182,7 @@ ANSWERS = {"yes": 0, "no": 1, "unknown": 3}
 
 
 @click.command("match", context_settings={"ignore_unknown_options": True})
-@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("path", type=PATH, metavar="FILE")
 @click.argument("context")
 @click.argument("number")
 @click.option("--callerid", metavar="NUMBER", help="The caller's number; default: none.")
@@ -188,7 +191,7 @@ ANSWERS = {"yes": 0, "no": 1, "unknown": 3}
 )
 @click.option("--at", metavar="TIME", help="The time, such as 2024-02-05T17:00; default: now.")
 @reading_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a sentence.")
+@json_flag("Print JSON instead of a sentence.")
 @reveal_option
 def _match(
     path: Path,
@@ -249,14 +252,9 @@ def _answer(loaded: LoadedDialplan, found: Match) -> dict[str, Any]:
 
 
 @click.command("graph")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=PATH)
 @click.option("--context", help="Draw only this context.")
-@click.option(
-    "--map",
-    "whole",
-    is_flag=True,
-    help="Draw phones, trunks, queues and mailboxes, and what refers to what.",
-)
+@flag("--map", "whole", "Draw phones, trunks, queues and mailboxes, and what refers to what.")
 @click.option(
     "--mermaid",
     "form",

@@ -10,7 +10,14 @@ from typing import NoReturn
 
 import click
 
-from asterconf.cli import asterisk_option, print_json, print_refusals, schema_option
+from asterconf.cli._common import (
+    PATH,
+    asterisk_option,
+    flag,
+    print_json,
+    print_refusals,
+    schema_option,
+)
 from asterconf.config import Config, load, load_revision
 from asterconf.differ import Diff, diff
 from asterconf.differ.loading import file_name, load_both, load_file, single
@@ -33,7 +40,7 @@ _ENDINGS = (".conf", ".conf.sample")
 @click.option(
     "--unified", "how", flag_value="unified", help="Print a unified diff of the objects' values."
 )
-@click.option("--details", is_flag=True, help="Also show the values of added and removed objects.")
+@flag("--details", "Also show the values of added and removed objects.")
 @click.option(
     "--order",
     type=click.Choice(["meaningful", "all"]),
@@ -42,13 +49,11 @@ _ENDINGS = (".conf", ".conf.sample")
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="PLAN",
     help="Also write a plan for `asterconf apply` that makes the folder OLD say what NEW says.",
 )
-@click.option(
-    "--calls", is_flag=True, help="Tell which calls behave differently: every number and hour."
-)
+@flag("--calls", "Tell which calls behave differently: every number and hour.")
 @click.option(
     "--from",
     "entry",

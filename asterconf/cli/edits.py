@@ -20,7 +20,7 @@ import click
 
 from asterconf import model, wire
 from asterconf.bind.writing import Style
-from asterconf.cli import Reading, folder_options, print_json
+from asterconf.cli._common import PATH, Reading, flag, folder_options, json_flag, print_json
 from asterconf.config import Config, load
 from asterconf.differ.objects import ComparedConfig
 from asterconf.differ.printing import effects
@@ -187,17 +187,16 @@ def _framed(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument DIR, and the options of every command that writes."""
     for option in (
         folder_options,
-        click.option("--edit-generated", is_flag=True,
-                     help="Edit what another program writes, too."),
-        click.option("--backup", is_flag=True, help="Keep each old file beside the new one."),
-        click.option("-y", "--yes", is_flag=True, help="Answer yes if there is a question."),
-        click.option("--reveal", is_flag=True, help="Show secrets in --diff."),
-        click.option("--out", type=click.Path(path_type=Path), metavar="PLAN",
+        flag("--edit-generated", "Edit what another program writes, too."),
+        flag("--backup", "Keep each old file beside the new one."),
+        flag("-y", "--yes", "Answer yes if there is a question."),
+        flag("--reveal", "Show secrets in --diff."),
+        click.option("--out", type=PATH, metavar="PLAN",
                      help="Write the edit to a file for `asterconf apply`, and nothing else."),
         click.option("--json", "how", flag_value="json", help="Print JSON."),
         click.option("--diff", "how", flag_value="diff",
                      help="Show what would change, and write nothing; exit code 1: it would."),
-        click.argument("directory", type=click.Path(path_type=Path), metavar="DIR"),
+        click.argument("directory", type=PATH, metavar="DIR"),
     ):  # fmt: skip
         function = option(function)
     return function
@@ -260,15 +259,15 @@ def _argument(name: str, what: str = "", **settings: Any) -> Callable[[Any], Any
 
 
 @click.command("get")
-@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("directory", type=PATH, metavar="DIR")
 @_argument("file")
 @_argument("section")
 @_argument("option")
-@click.option("--all", "every", is_flag=True, help="Print every value, a line each.")
-@click.option("--origin", is_flag=True, help="Print file:line:column before each value.")
+@flag("--all", "every", "Print every value, a line each.")
+@flag("--origin", "Print file:line:column before each value.")
 @click.option("--default", metavar="VALUE", help="Print this if the option is not set.")
-@click.option("--reveal", is_flag=True, help="Print a secret, not stars.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@flag("--reveal", "Print a secret, not stars.")
+@json_flag()
 @folder_options
 def _get(
     directory: Path, file: str, section: str, option: str, default: str | None, reading: Reading,
@@ -311,8 +310,8 @@ COMMANDS["get"] = _get
 @_argument("section")
 @_argument("option")
 @click.argument("value")
-@click.option("--add", is_flag=True, help="Add one more line; for options of which each counts.")
-@click.option("--all", "every", is_flag=True, help="Replace all lines by this one.")
+@flag("--add", "Add one more line; for options of which each counts.")
+@flag("--all", "every", "Replace all lines by this one.")
 def _set(
     conf: Config, file: str, section: str, option: str, value: str, *, add: bool, every: bool
 ) -> EditResult:
@@ -329,7 +328,7 @@ def _set(
 @_argument("file")
 @_argument("section")
 @_argument("option")
-@click.option("--all", "every", is_flag=True, help="Remove all of several lines.")
+@flag("--all", "every", "Remove all of several lines.")
 def _unset(conf: Config, file: str, section: str, option: str, *, every: bool) -> EditResult:
     """Remove what SECTION in FILE says of OPTION."""
     return conf.option(file, section, option).unset(all_lines=every)
@@ -359,7 +358,7 @@ def _remove(conf: Config, file: str, section: str) -> EditResult:
 @_edit("include", COMMANDS)
 @_argument("file")
 @click.argument("target")
-@click.option("--optional", is_flag=True, help="Go on if there is no such file: #tryinclude.")
+@flag("--optional", "Go on if there is no such file: #tryinclude.")
 def _include(conf: Config, file: str, target: str, *, optional: bool) -> EditResult:
     """Let FILE include TARGET, a file or a pattern of files, at its end."""
     result = conf.include(file, target, optional=optional)

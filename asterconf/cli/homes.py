@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from asterconf.cli import print_json
+from asterconf.cli._common import PATH, flag, json_flag, print_json
 from asterconf.source import printable
 
 if TYPE_CHECKING:
@@ -19,15 +19,9 @@ if TYPE_CHECKING:
     from asterconf.home import HomePBX
     from asterconf.home.rebuild import Rebuild
 
-_file = click.argument("file", type=click.Path(path_type=Path))
-_home = click.argument("file", type=click.Path(path_type=Path), default=Path("home.toml"))
-_folder = click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def _print_json(**data: object) -> None:
-    """Print one object with its format."""
-    print_json({"format": 1, **data})
+_file = click.argument("file", type=PATH)
+_home = click.argument("file", type=PATH, default=Path("home.toml"))
+_folder = click.argument("directory", type=PATH, metavar="DIR")
 
 
 def _described(file: Path) -> HomePBX:
@@ -148,12 +142,10 @@ def _new(file: Path) -> None:
     "--to",
     "directory",
     required=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Folder to write into: missing, empty, or as an earlier build left it.",
 )
-@click.option(
-    "--complete", is_flag=True, help="Also write what a bare Asterisk needs, such as modules.conf."
-)
+@flag("--complete", "Also write what a bare Asterisk needs, such as modules.conf.")
 def _build(file: Path, directory: Path, *, complete: bool) -> None:
     """Build the home PBX that the TOML file FILE describes.
 
@@ -176,12 +168,12 @@ def _build(file: Path, directory: Path, *, complete: bool) -> None:
 @click.command("plan")
 @_file
 @_folder
-@_as_json
-@click.option("--details", is_flag=True, help="Also show what objects say that come or go.")
-@click.option("--complete", is_flag=True, help="Also what a bare Asterisk needs.")
+@json_flag()
+@flag("--details", "Also show what objects say that come or go.")
+@flag("--complete", "Also what a bare Asterisk needs.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="PLAN",
     help="Also write the plan to a file for `asterconf apply`; it holds passwords.",
 )
@@ -217,16 +209,12 @@ def _plan(
 
 @click.command("apply")
 @_file
-@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR", required=False)
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON; it cannot ask, so say --yes.")
-@click.option("--complete", is_flag=True, help="Also what a bare Asterisk needs.")
-@click.option(
-    "--ours", is_flag=True, help="Go on in spite of conflicts: what was edited in DIR stays."
-)
-@click.option(
-    "--no-backup", is_flag=True, help="Do not keep the old files beside the new ones, as .bak."
-)
+@click.argument("directory", type=PATH, metavar="DIR", required=False)
+@flag("-y", "--yes", "Do not ask.")
+@json_flag("Print JSON; it cannot ask, so say --yes.")
+@flag("--complete", "Also what a bare Asterisk needs.")
+@flag("--ours", "Go on in spite of conflicts: what was edited in DIR stays.")
+@flag("--no-backup", "Do not keep the old files beside the new ones, as .bak.")
 def _apply(
     file: Path,
     directory: Path | None,
@@ -367,11 +355,11 @@ def _told(plan: Rebuild, *, backup: bool) -> Iterator[str]:
 @click.option(
     "--to",
     "file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="File to write, with passwords; by default it is printed, passwords masked.",
 )
-@click.option("--reveal", is_flag=True, help="Print passwords.")
-@_as_json
+@flag("--reveal", "Print passwords.")
+@json_flag()
 def _adopt(directory: Path, file: Path | None, *, reveal: bool, as_json: bool) -> None:
     """Write a home.toml that builds a PBX which behaves as the files in DIR.
 
@@ -392,19 +380,17 @@ def _adopt(directory: Path, file: Path | None, *, reveal: bool, as_json: bool) -
         except OSError as error:
             raise LoadError(f"cannot write {file}: {error.strerror}") from None
     if as_json:
-        _print_json(
-            home=adoption.to_toml(reveal=reveal),
-            assumed=list(adoption.assumed),
-            leftovers=[
-                {"text": one.text, "at": str(one.position) if one.position else None}
-                for one in adoption.leftovers
-            ],
-        )
+        left = [
+            {"text": one.text, "at": str(one.position) if one.position else None}
+            for one in adoption.leftovers
+        ]
+        data = {"home": adoption.to_toml(reveal=reveal), "assumed": list(adoption.assumed)}
+        print_json({"format": 1, **data, "leftovers": left})
     elif file is None:
         click.echo(adoption.to_toml(reveal=reveal), nl=False)
     else:
-        left, assumed = len(adoption.leftovers), len(adoption.assumed)
-        click.echo(f"{printable(str(file))}: {assumed} assumed, {left} left over")
+        counts = f"{len(adoption.assumed)} assumed, {len(adoption.leftovers)} left over"
+        click.echo(f"{printable(str(file))}: {counts}")
 
 
 # -- phones ---------------------------------------------------------------------------------------
@@ -415,14 +401,14 @@ def _adopt(directory: Path, file: Path | None, *, reveal: bool, as_json: bool) -
 @click.option(
     "--to",
     "directory",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Folder for a sheet of each phone, and the files that phones fetch, with passwords.",
 )
 @click.option("--server", default="", help="Address under which the phones reach the PBX.")
 @click.option("--qr", metavar="NAME", help="Print the QR code that leads a phone to its file.")
 @click.option("--url", default="", help="Address of the folder that phones fetch files from.")
-@click.option("--reveal", is_flag=True, help="Show passwords.")
-@_as_json
+@flag("--reveal", "Show passwords.")
+@json_flag()
 def _phones(
     file: Path,
     directory: Path | None,
@@ -450,8 +436,7 @@ def _phones(
         click.echo(sheet.qr(f"{address.rstrip('/')}/{next(iter(sheet.files()))}"))
         return
     if as_json:
-        rows = [sheet.to_dict(reveal=reveal) for sheet in sheets]
-        _print_json(phones=rows)
+        print_json({"format": 1, "phones": [sheet.to_dict(reveal=reveal) for sheet in sheets]})
         return
     if directory is None:
         click.echo("\n".join(sheet.markdown(reveal=reveal) for sheet in sheets), nl=False)
@@ -479,10 +464,10 @@ def _phones(
 @click.option(
     "--to",
     "directory",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Folder for asterconf.nft, and a filter and a jail for fail2ban.",
 )
-@_as_json
+@json_flag()
 def _firewall(file: Path, form: str, directory: Path | None, *, as_json: bool) -> None:
     """Show which ports are open to whom in the home that FILE (home.toml) describes.
 
@@ -495,7 +480,7 @@ def _firewall(file: Path, form: str, directory: Path | None, *, as_json: bool) -
         for path in _write_files(directory, files, private=False):
             click.echo(printable(str(path)))
     elif as_json or form == "json":
-        _print_json(**wall.to_dict())
+        print_json({"format": 1, **wall.to_dict()})
     else:
         click.echo(wall.nftables() if form == "nft" else wall.table(), nl=False)
 
@@ -505,24 +490,18 @@ def _firewall(file: Path, form: str, directory: Path | None, *, as_json: bool) -
 
 @click.command("runbook")
 @_home
-@_as_json
+@json_flag()
 def _runbook(file: Path, *, as_json: bool) -> None:
     """Print how to run the home that FILE (home.toml) describes, as Markdown."""
     book = _described(file).runbook()
     if as_json:
-        _print_json(**book.to_dict())
+        print_json({"format": 1, **book.to_dict()})
     else:
         click.echo(book.markdown(), nl=False)
 
 
 COMMANDS = {
-    "new": _new,
-    "build": _build,
-    "plan": _plan,
-    "apply": _apply,
-    "adopt": _adopt,
-    "phones": _phones,
-    "firewall": _firewall,
-    "runbook": _runbook,
+    str(one.name): one
+    for one in (_new, _build, _plan, _apply, _adopt, _phones, _firewall, _runbook)
 }
 """The commands by name."""

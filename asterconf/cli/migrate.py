@@ -8,7 +8,15 @@ from pathlib import Path
 
 import click
 
-from asterconf.cli import missing_option, print_json, root_option, schema_option
+from asterconf.cli._common import (
+    PATH,
+    flag,
+    json_flag,
+    missing_option,
+    print_json,
+    root_option,
+    schema_option,
+)
 from asterconf.config import load
 from asterconf.migrate import CODEMODS, Style
 from asterconf.resolve.files import MissingIncludes
@@ -25,7 +33,7 @@ class _Codemods(click.Choice[str]):
 
 
 @click.command("migrate")
-@click.argument("path", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("path", metavar="DIR", type=PATH)
 @root_option
 @schema_option
 @missing_option
@@ -36,18 +44,16 @@ class _Codemods(click.Choice[str]):
               help=f"Run these codemods: {', '.join(CODEMODS)}.")  # fmt: skip
 @click.option("--style", type=click.Choice(["primitives", "wizard"]), default="primitives",
               help="Write endpoints into pjsip.conf, or into pjsip_wizard.conf.")  # fmt: skip
-@click.option("--rename", is_flag=True,
-              help="Call contexts that were macros sub-…, everywhere.")  # fmt: skip
-@click.option("--annotate", is_flag=True,
-              help="Put a comment with the reason above each line that is left.")  # fmt: skip
-@click.option("--diff", "as_diff", is_flag=True, help="Show the diff instead of the constructs.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-@click.option("--reveal", is_flag=True, help="Show secrets in --diff.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="PLAN",
+@flag("--rename", "Call contexts that were macros sub-…, everywhere.")  # fmt: skip
+@flag("--annotate", "Put a comment with the reason above each line that is left.")  # fmt: skip
+@flag("--diff", "as_diff", "Show the diff instead of the constructs.")
+@json_flag("Print JSON instead of text.")
+@flag("--reveal", "Show secrets in --diff.")
+@click.option("--out", type=PATH, metavar="PLAN",
               help="Write the edits to a plan for `asterconf apply`, and no file.")  # fmt: skip
-@click.option("--write", is_flag=True, help="Write the files.")
-@click.option("--edit-generated", is_flag=True, help="Edit what another program writes, too.")
-@click.option("--backup", is_flag=True, help="Keep each old file beside the new one.")
+@flag("--write", "Write the files.")
+@flag("--edit-generated", "Edit what another program writes, too.")
+@flag("--backup", "Keep each old file beside the new one.")
 def command(
     path: Path,
     root: Path | None,

@@ -10,8 +10,17 @@ from typing import Any
 import attrs
 import click
 
-from asterconf.cli import Reading, print_json, print_refusals, reading_options
-from asterconf.cli._terminal import print_table, say
+from asterconf.cli._common import (
+    PATH,
+    Reading,
+    flag,
+    json_flag,
+    print_json,
+    print_refusals,
+    print_table,
+    reading_options,
+    say,
+)
 from asterconf.config import Config
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
@@ -31,12 +40,12 @@ _COLUMNS = {
 
 
 @click.command("show")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=PATH)
 @click.argument("names", nargs=-1, metavar="[FILE] [SECTION [OPTION]]")
 @reading_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
-@click.option("--reveal", is_flag=True, help="Show secrets in the JSON of a file.")
-@click.option("--normal", is_flag=True, help="Print the meaning of the file in a canonical form.")
+@json_flag("Print JSON instead of tables.")
+@flag("--reveal", "Show secrets in the JSON of a file.")
+@flag("--normal", "Print the meaning of the file in a canonical form.")
 def _show(
     path: Path,
     names: tuple[str, ...],
@@ -274,10 +283,10 @@ def _sources(
 
 
 @click.command("explain")
-@click.argument("path", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("path", metavar="DIR", type=PATH)
 @click.argument("line", metavar="FILE:LINE")
 @reading_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@json_flag("Print JSON instead of text.")
 def _explain(
     path: Path,
     line: str,

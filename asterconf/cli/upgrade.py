@@ -8,7 +8,10 @@ from pathlib import Path
 
 import click
 
-from asterconf.cli import (
+from asterconf.cli._common import (
+    PATH,
+    flag,
+    json_flag,
     print_json,
     root_option,
     schema_option,
@@ -18,7 +21,7 @@ from asterconf.source import count
 
 
 @click.command("upgrade")
-@click.argument("path", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("path", metavar="DIR", type=PATH)
 @root_option
 @schema_option
 @click.option(
@@ -28,14 +31,12 @@ from asterconf.source import count
     help="Version that reads the files now; default: .asterconf.toml, else 22.",
 )
 @click.option("--to", "new", metavar="VERSION", required=True, help="Version that is to read them.")
-@click.option("--fix", is_flag=True, help="Write the fixes that are exact, and report the rest.")
-@click.option(
-    "--diff", "as_diff", is_flag=True, help="Show what --fix would change, and write nothing."
-)
-@click.option("--backup", is_flag=True, help="Keep each old file beside the new one.")
-@click.option("--edit-generated", is_flag=True, help="Fix what another program writes, too.")
-@click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF, for GitHub and others.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@flag("--fix", "Write the fixes that are exact, and report the rest.")
+@flag("--diff", "as_diff", "Show what --fix would change, and write nothing.")
+@flag("--backup", "Keep each old file beside the new one.")
+@flag("--edit-generated", "Fix what another program writes, too.")
+@flag("--sarif", "as_sarif", "Print SARIF, for GitHub and others.")
+@json_flag("Print JSON instead of text.")
 def command(
     path: Path,
     root: Path | None,
