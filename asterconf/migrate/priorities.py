@@ -16,7 +16,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import chain, count, pairwise
+from itertools import chain, count, islice, pairwise
 from typing import Any
 
 import attrs
@@ -28,6 +28,7 @@ from asterconf.migrate.macros import PlanSite, plan_sites
 from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Codemod, Draft, LineRef, Style, lines_of, options_of
 from asterconf.references.mentions import PLACE, PLAN, Piece, in_step, pieces
+from asterconf.resolve.items import EffectiveItem
 from asterconf.source import fold, is_true
 from asterconf.syntax import Option
 
@@ -250,19 +251,21 @@ class _Numbers:
 
     @cached_property
     def jumping(self) -> bool | None:
-        """What `priorityjumping` in `[general]` says."""
-        return is_true(self.switches[-1][1].value) if self.switches else None
+        """What the first `priorityjumping` of `[general]` says, also if a template has it."""
+        return is_true(self.settings[0].value) if self.settings else None
+
+    @cached_property
+    def settings(self) -> list[EffectiveItem]:
+        reading = self.draft.workspace.resolve(PLAN)
+        found = (one for one in reading.live if fold(one.name) == "general") if reading else ()
+        items = (item for section in islice(found, 1) for item in section.items)
+        return [item for item in items if fold(item.name) == "priorityjumping"]
 
     @cached_property
     def switches(self) -> list[tuple[LineRef, Option]]:
-        """The lines `priorityjumping` in `[general]`."""
-        return [
-            (ref, option)
-            for ref, section, option in options_of(self.draft.workspace, PLAN)
-            if section.name == "general"
-            and not section.template
-            and fold(option.name) == "priorityjumping"
-        ]
+        """The lines of `priorityjumping` that `[general]` has."""
+        refs = {(file, option.line) for item in self.settings for option, file in item.parts}
+        return [(r, one) for r, _, one in options_of(self.draft.workspace, PLAN) if r in refs]
 
     def switch(self) -> None:
         """Take priorityjumping out, unless it says that there are none, or tells of some left."""

@@ -533,6 +533,26 @@ def test_a_template_called_general_switches_nothing_on() -> None:
     assert [outcome for outcome, _ in said] == ["exact", "exact"]
 
 
+@pytest.mark.parametrize(
+    ("head", "jumps"),
+    [
+        ("[base](!)\npriorityjumping=yes\n[general](base)\n", True),
+        ("[base](!)\nPriorityJumping=yes\n[general](base)\npriorityjumping=no\n", True),
+        ("[general]\npriorityjumping=no\npriorityjumping=yes\n", False),
+        ("[general]\n[general](+)\npriorityjumping=yes\n", True),
+        ("[base](!)\npriorityjumping=yes\n[other](base)\n[general]\n", False),
+    ],
+)
+def test_the_first_switch_counts_that_general_has_also_by_a_template(
+    head: str, *, jumps: bool
+) -> None:
+    # Source: main/config.c of 1.4: ast_variable_retrieve takes the first of a name, and what a
+    # section inherits is copied before its own lines.
+    made, _ = numbered(f"{head}[b]\n{FAILS.format('Dial(SIP/1)')}", "1.4")
+    assert ("GotoIf" in made) == jumps
+    assert ("priorityjumping=yes" in made.lower()) != jumps
+
+
 @pytest.mark.parametrize("call", ["Dial(SIP/1)", "Authenticate(1)"])
 def test_a_step_to_which_nothing_jumps_is_told(call: str) -> None:
     never = "never jumped here by itself as it is written, and nothing does today"
