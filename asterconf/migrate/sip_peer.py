@@ -147,7 +147,8 @@ class _Move:
             to.put("mwi_subscribe_replaces_unsolicited", peer.is_peer)
         if away := self.last("unsolicited_mailbox"):
             to.say("incoming_mwi_mailbox", f"{away}@SIP_Remote")
-        to.put("outbound_proxy", proxy_text(peer.outboundproxy))
+        proxy = peer.outboundproxy or made.general.get("outboundproxy", "")
+        to.put("outbound_proxy", proxy_text(proxy))
         made.copy(to, peer, self.options)
         for line in peer.options:  # the last that matches wins, whichever its name
             if (row := sip_option(line.name)) is not None and row.by == "every":

@@ -8,8 +8,11 @@ import hashlib
 import os
 import re
 import secrets
+import select
+import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -273,3 +276,41 @@ LIT = {
     **{f"{name} is told when it registers": name != "101" for name in SECRETS},
     "called where it registered": 503,
 } | ({text: {name: name != "101" for name in SECRETS} for text in CHANGES} if FULL else {})
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_calls_go_by_the_proxy_of_the_peer_or_by_that_of_all(
+    asterisk_root: Path, tmp_path: Path, moved: Places, *, own: bool
+) -> None:
+    places = {name: (fresh_address(), 5060) for name in ("host", "all", "own")}
+    (host, _), (all_, _), (mine, _) = places.values()
+    text = (tmp_path / "old" / "sip.conf").read_text()
+    text = text.replace("[general]\n", f"[general]\noutboundproxy={all_}\n", 1)
+    text += f"[far]\ntype=peer\nhost={host}\n" + (f"outboundproxy={mine}\n" if own else "")
+    (tmp_path / "old" / "sip.conf").write_text(text)
+    conf = load(tmp_path / "old", asterisk="20")
+    conf.plan_migrate().apply()
+    shutil.rmtree(tmp_path / "new")
+    conf.save(tmp_path / "new")
+    found: list[str] = []
+    with ExitStack() as stack:
+        wires = {}
+        for name, place in places.items():
+            wires[name] = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            wires[name].bind(place)
+        for asterisk in both(asterisk_root, tmp_path, moved):
+            driver = "PJSIP" if found else "SIP"
+            asterisk.ami.action("Originate", Channel=f"{driver}/far", Context="out", Exten="10",
+                                Priority="1", Async="true")  # fmt: skip
+            found.append(invited(wires))
+    assert found == ["own" if own else "all"] * 2
+
+
+def invited(wires: Mapping[str, socket.socket]) -> str:
+    """Return who gets an INVITE first."""
+    while True:
+        ready, _, _ = select.select([*wires.values()], [], [], 10)
+        assert ready, "nobody was called"
+        for name, wire in wires.items():
+            if wire in ready and wire.recv(65535).startswith(b"INVITE "):
+                return name
