@@ -38,6 +38,23 @@ REACHED: dict[str, str] = {
         f"Gosub(sub,s,1){SUB}Set(LOCAL(X)=2)\n"
         ' same => n,GotoIf($["${LOCAL_PEEK(0,X)}"="2"]?out,1,1)'
     ),
+    "a result by a made name": (
+        f"Dial(PJSIP/p,,U(sub)){SUB}Set(N=RESULT)\n same => n,Set(GOSUB_${{N}}=GOTO:out^1^1)\n"
+        " same => n,Return()"
+    ),
+    "inherited by SET": f"NoOp(${{SET(__X=1)}}); Dial(Local/2@leg){LEG}",
+    "inherited by ARRAY": f"Set(ARRAY(__X)=1); Dial(Local/2@leg){LEG}",
+    "inherited by LOCAL": (
+        f"Gosub(sub,s,1){SUB}Set(LOCAL(__X)=1)\n same => n,Dial(Local/2@leg){LEG}"
+    ),
+    "inherited by HASH": (
+        "Set(HASH(__h,k)=1); Dial(Local/2@leg)\n[leg]\n"
+        'exten => 2,1,GotoIf($["${HASH(h,k)}"="1"]?out,1,1)'
+    ),
+    "a local one that was inherited": (
+        'Set(X=0); Gosub(sub,s,1); GotoIf($["${X}"="0"]?out,1,1)'
+        f"{SUB}Set(LOCAL(__X)=1)\n same => n,Return()"
+    ),
     "a priority below 0": "Goto(+-9); Goto(out,1,1)",
     "two signs": "Goto(--1); Goto(out,1,1)",
     "a label of no digit": "Goto(²); Hangup\n same => n(²),Goto(out,1,1)",
@@ -47,6 +64,10 @@ REACHED: dict[str, str] = {
 KEYED: dict[str, tuple[str, str]] = {
     "Read with t": ('Read(X,,1,t(*)); GotoIf($["${X}"="#"]?out,1,1)', "#"),
     "Read with e": ('Read(X,,4,e); GotoIf($["${X}"="#"]?out,1,1)', "#"),
+    "inherited past DISA": (
+        f"Set(__X=1); {DISA}exten => 44,1,Dial(Local/2@leg){LEG}",
+        "44",
+    ),
     "what DISA refuses": (
         (
             f"{DISA}exten => 44,1,NoOp\n"

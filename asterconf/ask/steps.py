@@ -13,7 +13,7 @@ from asterconf.ask.applications import CALLING, HARMLESS, INDIFFERENT, LEADING, 
 from asterconf.ask.entries import Entry
 from asterconf.ask.lookups import Found
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
-from asterconf.ask.surroundings import Surroundings, part_names, statuses, unfollowed
+from asterconf.ask.surroundings import ASKED_FOR, Surroundings, part_names, statuses, unfollowed
 from asterconf.ask.values import OF_LOOPS, CutText, Mark, UndecidedError, Values, caller_of
 from asterconf.flow import effects as fx
 from asterconf.flow.applications import options, split, target_of, timed_out, wanted_of
@@ -51,7 +51,6 @@ class FurtherStep(Values):
     exten: str = attrs.field(kw_only=True)
     priority: int = attrs.field(kw_only=True)
     frames: list[Frame] = attrs.field(kw_only=True)
-    inherited: dict[str, int] = attrs.field(kw_only=True)
     up: bool = attrs.field(kw_only=True)
     moved: bool = False
     phase: str = "run"
@@ -296,6 +295,8 @@ class FurtherStep(Values):
             self.inherited[bare] = min(level, 2)
         else:
             self.inherited.pop(bare, None)
+        if bare in ASKED_FOR and not self.engine.mentions(bare):
+            self.doubt(f"{bare}, whose name is made")
         if self.engine.reads(bare):
             self.variables[bare] = value
 
@@ -340,8 +341,9 @@ class FurtherStep(Values):
             self.write_callerid(inner.lower(), value)
         elif word == "LOCAL" and self.frames:
             context, exten, priority, hidden = self.frames[-1]
-            if inner not in dict(hidden):
-                hidden = (*hidden, (inner, self.variables.get(inner)))
+            bare = inner.removeprefix("_").removeprefix("_")
+            if bare not in dict(hidden):
+                hidden = (*hidden, (bare, self.variables.get(bare)))
             self.frames[-1] = (context, exten, priority, hidden)
             self.set(inner, value)
         elif word == "CHANNEL" and inner.lower().startswith(
@@ -746,7 +748,8 @@ class FurtherStep(Values):
         part = self.node.state.part or f"{kind}:{context}"
         frames = tuple(self.frames) if same else ()
         phase = "disa" if kind == "DISA" else "enter"  # it goes to `i`, too
-        self.sides.append(State(context, number, 1, kept, frames, phase=phase, part=part))
+        passed = tuple(sorted((n, k) for n, k in self.inherited.items() if same or k > 1))
+        self.sides.append(State(context, number, 1, kept, frames, passed, phase=phase, part=part))
 
     def opens(self, name: str, data: str) -> None:
         """Let the caller dial again where an application lets it."""

@@ -33,6 +33,11 @@ _ASKED: Final = (
     "MEETME_EXIT_",
 )  # fmt: skip
 """How variables begin that applications ask for themselves."""
+ASKED_FOR: Final = (
+    "BRIDGE_FEATURES", "DTMF_FEATURES", "DYNAMIC_FEATURES", "GOSUB_RESULT", "GOTO_ON_BLINDXFR",
+    "MACRO_RESULT", "SAY_DTMF_INTERRUPT", "TRANSFER_CONTEXT",
+)  # fmt: skip
+"""Variables that let a call go elsewhere; a step that sets one names it, or makes its name."""
 
 
 def part_names(part: template.Part) -> TypeGuard[template.FunctionCall]:

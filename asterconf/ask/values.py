@@ -150,7 +150,7 @@ class Values:
         box: what the inputs may be.
         choices: which of several ways is taken, each time the world decides.
         others: the choices of the ways that are not taken, the next one last.
-        variables: those of the channel, as terms.
+        variables: those of the channel, as terms; `inherited` are those that others get from it.
         globals: those of the dialplan; an opaque term where some step may change one.
         place: file and line of the step.
         members: those of each queue.
@@ -182,6 +182,7 @@ class Values:
     used: int = 0
     others: list[tuple[int, ...]] = attrs.field(factory=list)
     made: set[str] = attrs.field(factory=set)
+    inherited: dict[str, int] = attrs.field(factory=dict)
 
     # -- ways -------------------------------------------------------------------------------------
 
@@ -436,12 +437,13 @@ class Values:
         facts: dict[str, Any] = {
             n: v if terms.is_constant(v) else Unknown(n, n) for n, v in here.items()
         }
-        before = dict(values)
-        scope = Scope(AsteriskState(held, functions=self.functions), Channel(values, facts))
+        before, channel = dict(values), Channel(values, facts, dict(self.inherited))
+        scope = Scope(AsteriskState(held, functions=self.functions), channel)
         result = evaluate(text, scope)
         if not result.is_known:
             return None
-        for name, value in scope.channel.variables.items() if scope.channel else ():
+        self.inherited = channel.inherited
+        for name, value in channel.variables.items():
             if before.get(name) != value:
                 self.variables[name] = value if isinstance(value, str) else self.opaque(str(value))
         return result.text

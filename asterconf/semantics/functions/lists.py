@@ -182,7 +182,8 @@ def _set_hash(call: Invocation, value: Value) -> None:
     name, key = call.split(2)
     if call.given(2) < 2:
         raise UnknownError("a whole hash is set from what ODBC_FETCH gave")
-    call.scope.set(f"~HASH~{name}~{key}~", value)
+    bare = name.removeprefix("_").removeprefix("_")
+    call.scope.set(f"{name[: len(name) - len(bare)]}~HASH~{bare}~{key}~", value)
 
 
 def _hash_keys(call: Invocation) -> str:

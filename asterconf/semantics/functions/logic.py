@@ -113,7 +113,10 @@ def _set_local(call: Invocation, value: Value) -> None:
     if not call.channel.frames:
         call.warn("there is no subroutine to be local to: nothing is set")
         return
-    call.channel.set_local(call.arguments, value)
+    bare = call.arguments.removeprefix("_").removeprefix("_")
+    call.channel.set_local(bare, value)
+    if bare != call.arguments:
+        call.channel.inherited[bare] = len(call.arguments) - len(bare)
 
 
 def _local_peek(call: Invocation) -> str:

@@ -16,7 +16,7 @@ def test_no_way_that_asterisk_takes_is_said_not_to_be_one(steps: str) -> None:
 @pytest.mark.parametrize("steps", REACHED.values(), ids=list(REACHED))
 def test_a_call_on_paper_takes_it_too(steps: str) -> None:
     call = config_of(steps).call("1", entry="context:in")
-    assert [one.target for one in call.dialed if one.target.startswith("PJSIP")] == ["PJSIP/1@t"]
+    assert "PJSIP/1@t" in [one.target for one in call.dialed]
 
 
 @pytest.mark.parametrize("steps", NEVER.values(), ids=list(NEVER))
