@@ -14,40 +14,51 @@ from asterconf import shown
 
 TYPE_CHECKING = False  # type checkers take it for true; importing it from `typing` costs more
 if TYPE_CHECKING:
-    from asterconf import apps, features, phones, providers
-    from asterconf.config import Config, load, load_revision
-    from asterconf.diagnostic import Diagnostic
-    from asterconf.dialplan import DialplanContext
-    from asterconf.differ import Change, Diff, Merge, diff, merge
-    from asterconf.editing.renaming import RenamePlan
-    from asterconf.errors import (
-        AmbiguousKeyError,
-        AsterconfError,
-        BuildError,
-        ConflictError,
-        EditError,
-        LoadError,
-        ModelError,
-        NotFoundError,
-        ParseError,
-        StaleError,
-    )
-    from asterconf.home import HomePBX, Network
-    from asterconf.model import (
-        CallerID,
-        Extension,
-        Mailbox,
-        Queue,
-        QueueMember,
-        Secret,
-        Trunk,
-    )
-    from asterconf.numbers import Numbers
-    from asterconf.references.values import Name, Reference
-    from asterconf.sites import map_sites
-    from asterconf.source import Position
-    from asterconf.syntax import Document, Option, Section, parse
-    from asterconf.wire import structure, unstructure
+    from asterconf import apps as apps
+    from asterconf import features as features
+    from asterconf import phones as phones
+    from asterconf import providers as providers
+    from asterconf.config import Config as Config
+    from asterconf.config import load as load
+    from asterconf.config import load_revision as load_revision
+    from asterconf.diagnostic import Diagnostic as Diagnostic
+    from asterconf.dialplan import DialplanContext as DialplanContext
+    from asterconf.differ import Change as Change
+    from asterconf.differ import Diff as Diff
+    from asterconf.differ import Merge as Merge
+    from asterconf.differ import diff as diff
+    from asterconf.differ import merge as merge
+    from asterconf.editing.renaming import RenamePlan as RenamePlan
+    from asterconf.errors import AmbiguousKeyError as AmbiguousKeyError
+    from asterconf.errors import AsterconfError as AsterconfError
+    from asterconf.errors import BuildError as BuildError
+    from asterconf.errors import ConflictError as ConflictError
+    from asterconf.errors import EditError as EditError
+    from asterconf.errors import LoadError as LoadError
+    from asterconf.errors import ModelError as ModelError
+    from asterconf.errors import NotFoundError as NotFoundError
+    from asterconf.errors import ParseError as ParseError
+    from asterconf.errors import StaleError as StaleError
+    from asterconf.home import HomePBX as HomePBX
+    from asterconf.home import Network as Network
+    from asterconf.model import CallerID as CallerID
+    from asterconf.model import Extension as Extension
+    from asterconf.model import Mailbox as Mailbox
+    from asterconf.model import Queue as Queue
+    from asterconf.model import QueueMember as QueueMember
+    from asterconf.model import Secret as Secret
+    from asterconf.model import Trunk as Trunk
+    from asterconf.numbers import Numbers as Numbers
+    from asterconf.references.values import Name as Name
+    from asterconf.references.values import Reference as Reference
+    from asterconf.sites import map_sites as map_sites
+    from asterconf.source import Position as Position
+    from asterconf.syntax import Document as Document
+    from asterconf.syntax import Option as Option
+    from asterconf.syntax import Section as Section
+    from asterconf.syntax import parse as parse
+    from asterconf.wire import structure as structure
+    from asterconf.wire import unstructure as unstructure
 
 _NAMES = {
     "config": ("Config", "load", "load_revision"),
@@ -84,53 +95,8 @@ _MOVED = {
 }  # fmt: skip
 """Names that stood here before, and their module now."""
 
-__all__ = [
-    "AmbiguousKeyError",
-    "AsterconfError",
-    "BuildError",
-    "CallerID",
-    "Change",
-    "Config",
-    "ConflictError",
-    "Diagnostic",
-    "DialplanContext",
-    "Diff",
-    "Document",
-    "EditError",
-    "Extension",
-    "HomePBX",
-    "LoadError",
-    "Mailbox",
-    "Merge",
-    "ModelError",
-    "Name",
-    "Network",
-    "NotFoundError",
-    "Numbers",
-    "Option",
-    "ParseError",
-    "Position",
-    "Queue",
-    "QueueMember",
-    "Reference",
-    "RenamePlan",
-    "Secret",
-    "Section",
-    "StaleError",
-    "Trunk",
-    "apps",
-    "diff",
-    "features",
-    "load",
-    "load_revision",
-    "map_sites",
-    "merge",
-    "parse",
-    "phones",
-    "providers",
-    "structure",
-    "unstructure",
-]
+_PUBLIC = sorted([*_MODULE_OF, *_MODULES])
+__all__ = list(_PUBLIC)
 
 
 shown.display = lambda: import_module("asterconf.display")

@@ -30,8 +30,6 @@ from asterconf.errors import LoadError
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["ChangedError", "Write", "away", "write", "write_all"]
-
 _TAKEN_OVER = ("user.", "system.posix_acl_")
 """Extended attributes that must go along; others only where the system lets us set them."""
 

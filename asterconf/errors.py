@@ -13,22 +13,6 @@ import attrs
 
 from asterconf.diagnostic import Diagnostic
 
-__all__ = [
-    "AmbiguousKeyError",
-    "AsterconfError",
-    "BudgetError",
-    "BuildError",
-    "ConflictError",
-    "EditError",
-    "FieldError",
-    "LoadError",
-    "MissingExtraError",
-    "ModelError",
-    "NotFoundError",
-    "ParseError",
-    "StaleError",
-]
-
 
 class AsterconfError(Exception):
     """Base of all exceptions that the library raises on purpose."""

@@ -16,20 +16,9 @@ from typing import Final
 
 import attrs
 
-from asterconf.diagnostic import Diagnostic, Message
+from asterconf.diagnostic import Diagnostic
+from asterconf.diagnostic import Message as Message
 from asterconf.source import Position, Severity
-
-__all__ = [
-    "APPLICATIONS",
-    "DIALPLAN",
-    "ENDING",
-    "EXPRESSIONS",
-    "OBJECTS",
-    "READING",
-    "Message",
-    "diagnose",
-    "messages",
-]
 
 
 def messages(family: str) -> Mapping[str, Message]:

@@ -16,22 +16,14 @@ Where to look, from the bottom to the top:
 - `result` has `diff`, `merge` and what they return; `loading` the paths that these take.
 """
 
-from asterconf.differ.address import Address
-from asterconf.differ.changes import Change, FileEdit
-from asterconf.differ.differences import ChangeCause, Difference, Impact
-from asterconf.differ.printing import Conflict
-from asterconf.differ.result import Diff, Merge, diff, merge
-
-__all__ = [
-    "Address",
-    "Change",
-    "ChangeCause",
-    "Conflict",
-    "Diff",
-    "Difference",
-    "FileEdit",
-    "Impact",
-    "Merge",
-    "diff",
-    "merge",
-]
+from asterconf.differ.address import Address as Address
+from asterconf.differ.changes import Change as Change
+from asterconf.differ.changes import FileEdit as FileEdit
+from asterconf.differ.differences import ChangeCause as ChangeCause
+from asterconf.differ.differences import Difference as Difference
+from asterconf.differ.differences import Impact as Impact
+from asterconf.differ.printing import Conflict as Conflict
+from asterconf.differ.result import Diff as Diff
+from asterconf.differ.result import Merge as Merge
+from asterconf.differ.result import diff as diff
+from asterconf.differ.result import merge as merge

@@ -6,8 +6,6 @@ from typing import Literal, NamedTuple
 
 import attrs
 
-__all__ = ["CONTEXT", "PLAN", "Address", "AddressPart", "PartKind"]
-
 PLAN, CONTEXT = "extensions.conf", "context"
 
 PartKind = Literal[

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from asterconf.home import providers
-from asterconf.home.description import home_queue
-from asterconf.home.home import Adoption, HomePBX, render
-from asterconf.home.reading import Leftover
-from asterconf.model.home import Country, Hours, Network, PublicNumber, Tls, Voicemail
-
-__all__ = [
-    "Adoption",
-    "Country",
-    "HomePBX",
-    "Hours",
-    "Leftover",
-    "Network",
-    "PublicNumber",
-    "Tls",
-    "Voicemail",
-    "home_queue",
-    "providers",
-    "render",
-]
+from asterconf.home import providers as providers
+from asterconf.home.description import home_queue as home_queue
+from asterconf.home.home import Adoption as Adoption
+from asterconf.home.home import HomePBX as HomePBX
+from asterconf.home.home import render as render
+from asterconf.home.reading import Leftover as Leftover
+from asterconf.model.home import Country as Country
+from asterconf.model.home import Hours as Hours
+from asterconf.model.home import Network as Network
+from asterconf.model.home import PublicNumber as PublicNumber
+from asterconf.model.home import Tls as Tls
+from asterconf.model.home import Voicemail as Voicemail

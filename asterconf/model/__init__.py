@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from asterconf.model import phones
-from asterconf.model.configobject import ConfigObject, SchemaObject
-from asterconf.model.phones import Phone
-from asterconf.model.pjsip import Extension, Transport, Trunk
-from asterconf.model.queues import Queue, QueueMember
-from asterconf.model.values import CallerID, Secret, Setting
-from asterconf.model.voicemail import Mailbox
-
-__all__ = [
-    "CallerID",
-    "ConfigObject",
-    "Extension",
-    "Mailbox",
-    "Phone",
-    "Queue",
-    "QueueMember",
-    "SchemaObject",
-    "Secret",
-    "Setting",
-    "Transport",
-    "Trunk",
-    "phones",
-]
+from asterconf.model import phones as phones
+from asterconf.model.configobject import ConfigObject as ConfigObject
+from asterconf.model.configobject import SchemaObject as SchemaObject
+from asterconf.model.phones import Phone as Phone
+from asterconf.model.pjsip import Extension as Extension
+from asterconf.model.pjsip import Transport as Transport
+from asterconf.model.pjsip import Trunk as Trunk
+from asterconf.model.queues import Queue as Queue
+from asterconf.model.queues import QueueMember as QueueMember
+from asterconf.model.values import CallerID as CallerID
+from asterconf.model.values import Secret as Secret
+from asterconf.model.values import Setting as Setting
+from asterconf.model.voicemail import Mailbox as Mailbox

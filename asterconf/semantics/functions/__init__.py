@@ -20,8 +20,6 @@ from asterconf.semantics.functions import (
 )
 from asterconf.semantics.scope import Function, Invocation, UnknownError, Value
 
-__all__ = ["FUNCTIONS", "asking", "standard"]
-
 
 def _ask(call: Invocation) -> str:
     raise UnknownError(f"the function {call.name} asks the running Asterisk")
