@@ -200,10 +200,6 @@ def _copy(value: Mapping[str, str]) -> dict[str, str]:
     return dict(value)
 
 
-def _contexts(value: Iterable[DialplanContext]) -> tuple[DialplanContext, ...]:
-    return tuple(value)
-
-
 @attrs.frozen(repr=False)
 class Dialplan(Drawn):
     """Everything that extensions.conf loads into: `dialplan["from-home"]` is a context.
@@ -211,7 +207,9 @@ class Dialplan(Drawn):
     `globals` are the variables after loading, in the order of their first line.
     """
 
-    contexts: tuple[DialplanContext, ...] = attrs.field(default=(), converter=_contexts)
+    contexts: tuple[DialplanContext, ...] = attrs.field(
+        default=(), converter=tuple[DialplanContext, ...]
+    )
     globals: Mapping[str, str] = attrs.field(factory=dict, converter=_copy, hash=False)
     general: DialplanGeneral = attrs.field(factory=DialplanGeneral)
     caveat: str = attrs.field(default="", kw_only=True, eq=False, repr=False)

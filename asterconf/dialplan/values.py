@@ -172,10 +172,6 @@ class Hint(Shown):
         return self.text + (f"({self.name})" if self.name else "")
 
 
-def _steps(value: Iterable[DialplanStep]) -> tuple[DialplanStep, ...]:
-    return tuple(value)
-
-
 @attrs.frozen(repr=False)
 class DialplanExtension(Placed):
     """All steps that share a name and a caller-id condition in one context.
@@ -186,7 +182,7 @@ class DialplanExtension(Placed):
 
     name: str
     callerid_match: str | None = None
-    steps: tuple[DialplanStep, ...] = attrs.field(default=(), converter=_steps)
+    steps: tuple[DialplanStep, ...] = attrs.field(default=(), converter=tuple[DialplanStep, ...])
     hint: Hint | None = None
     made_by: str = attrs.field(default="", kw_only=True)
     """The module that makes it, such as `res_parking`; empty: a line of extensions.conf."""
@@ -283,18 +279,6 @@ class Switch(Shown):
         return f"{self.name}/{self.data}"
 
 
-def _extensions(value: Iterable[DialplanExtension]) -> tuple[DialplanExtension, ...]:
-    return tuple(value)
-
-
-def _includes(value: Iterable[Include]) -> tuple[Include, ...]:
-    return tuple(value)
-
-
-def _switches(value: Iterable[Switch]) -> tuple[Switch, ...]:
-    return tuple(value)
-
-
 class Drawn(Placed):
     """A part of a dialplan, which has a picture, and rows for a table."""
 
@@ -362,10 +346,12 @@ class DialplanContext(Drawn):
     """
 
     name: str
-    extensions: tuple[DialplanExtension, ...] = attrs.field(default=(), converter=_extensions)
-    includes: tuple[Include, ...] = attrs.field(default=(), converter=_includes)
+    extensions: tuple[DialplanExtension, ...] = attrs.field(
+        default=(), converter=tuple[DialplanExtension, ...]
+    )
+    includes: tuple[Include, ...] = attrs.field(default=(), converter=tuple[Include, ...])
     ignorepats: tuple[str, ...] = attrs.field(default=(), converter=_texts)
-    switches: tuple[Switch, ...] = attrs.field(default=(), converter=_switches)
+    switches: tuple[Switch, ...] = attrs.field(default=(), converter=tuple[Switch, ...])
     autohints: bool = False
 
     __repr__ = brief

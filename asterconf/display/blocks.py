@@ -53,12 +53,8 @@ Inline: TypeAlias = "str | Styled | Indented | Position | tuple[Inline, ...]"
 Cells: TypeAlias = tuple[Inline, ...]
 
 
-def _row(value: Sequence[Inline]) -> Cells:
-    return tuple(value)
-
-
 def _rows(value: Iterable[Sequence[Inline]]) -> tuple[Cells, ...]:
-    return tuple(map(_row, value))
+    return tuple(map(tuple, value))
 
 
 FIRST = 10
@@ -96,16 +92,12 @@ class Sentence:
     text: Inline
 
 
-def _blocks(value: Iterable[Block]) -> tuple[Block, ...]:
-    return tuple(value)
-
-
 @attrs.frozen
 class Panel:
     """Blocks below a title; if it is not open, only the title is shown until it is clicked."""
 
     title: Inline
-    parts: tuple[Block, ...] = attrs.field(converter=_blocks)
+    parts: tuple[Block, ...] = attrs.field(converter=tuple["Block", ...])
     open: bool = True
 
 

@@ -110,10 +110,6 @@ def _rank(feature: Feature) -> int:
     return _ORDER.index(kind) + (kind not in _ORDER[:2]) if kind in _ORDER else 2
 
 
-def _tuple(value: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(value)
-
-
 def _optional_tuple(value: Iterable[Any] | None) -> tuple[Any, ...] | None:
     return None if value is None else tuple(value)
 
@@ -133,15 +129,17 @@ class HomePBX(Shown):
     """Area code of numbers that are dialled without one. Empty: there are no such numbers."""
     network: Network = attrs.field(factory=Network, validator=_all_are(Network))
     """Where the PBX stands in the network."""
-    trunks: tuple[Trunk, ...] = attrs.field(default=(), converter=_tuple, validator=_all_are(Trunk))
+    trunks: tuple[Trunk, ...] = attrs.field(
+        default=(), converter=tuple[Any, ...], validator=_all_are(Trunk)
+    )
     """The providers; calls go out by the first one. See `asterconf.providers`."""
     extensions: tuple[Extension, ...] = attrs.field(
-        default=(), converter=_tuple, validator=_all_are(Extension)
+        default=(), converter=tuple[Any, ...], validator=_all_are(Extension)
     )
     """The phones. Fields that are None come from `phone`, by default a desk phone; the mailbox
     is the first of `mailboxes`."""
     mailboxes: tuple[Mailbox, ...] = attrs.field(
-        default=(), converter=_tuple, validator=_all_are(Mailbox)
+        default=(), converter=tuple[Any, ...], validator=_all_are(Mailbox)
     )
     """The voicemail boxes; the first is the shared one."""
     queues: tuple[Queue, ...] | None = attrs.field(
@@ -156,10 +154,12 @@ class HomePBX(Shown):
     country: Country = attrs.field(factory=Country, validator=_all_are(Country))
     """What differs from the usual settings of the owner's country."""
     numbers: tuple[PublicNumber, ...] = attrs.field(
-        default=(), converter=_tuple, validator=_all_are(PublicNumber)
+        default=(), converter=tuple[Any, ...], validator=_all_are(PublicNumber)
     )
     """Further public numbers: who answers them, and who calls from them."""
-    hours: tuple[Hours, ...] = attrs.field(default=(), converter=_tuple, validator=_all_are(Hours))
+    hours: tuple[Hours, ...] = attrs.field(
+        default=(), converter=tuple[Any, ...], validator=_all_are(Hours)
+    )
     """Where calls from outside go at which times; the first that fits counts, else all ring."""
     features: tuple[Feature, ...] | None = attrs.field(
         default=None, converter=_optional_tuple, validator=_all_are(Feature, type(None))
