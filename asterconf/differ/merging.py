@@ -398,7 +398,7 @@ class _Merging:
             return
         if first.address.what == "reading":
             for one in group:
-                self._refuse(one, None, one.change.title or "Asterisk refuses it there")
+                self._refuse(one, None, "it cannot be merged line by line")
             return
         write = _write_context if first.address.is_context else _write
         reason = self._attempt(group, partial(write, group))

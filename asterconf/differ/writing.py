@@ -214,7 +214,7 @@ class SectionWriter:
         text = home.document.section_text(home)
         for directive in home.directives:  # what it includes is added by itself
             text = text.replace(directive.text, "", 1)
-        return text
+        return text.rstrip("\r\n") + "\n"
 
     def _neighbours(
         self, section: EffectiveSection, document: Document
