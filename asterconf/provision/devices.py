@@ -48,6 +48,7 @@ def phone_sheets(home: Installation, *, server: str = "") -> tuple[PhoneSheet, .
     server = server or (_PLACE if host in ("0.0.0.0", "::") else host)  # noqa: S104
     if server != _PLACE and not (_HOST.match(server) or is_address(server)):
         raise ModelError(f"server must be an address or a host's name, not {server!r}")
+    server = server.strip("[]")
     secure = home.network.tls.port if home.network.tls else 5061
     ports = phone_ports(home.extensions, home.network)
     sheets = []

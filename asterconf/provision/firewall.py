@@ -77,8 +77,9 @@ class Firewall:
             sources = ", ".join(one.sources)
             cells = (one.protocol.upper(), one.written, to, sources, forward, one.why)
             lines.append(f"| {' | '.join(map(markdown, cells))} |")
-        lines += ["", "| packets | DSCP | value |", "|---|---|---|"]
-        lines += [f"| {markdown(mark.what)} | {mark.dscp} | {mark.value} |" for mark in self.marks]
+        if self.marks:
+            lines += ["", "| packets | DSCP | value |", "|---|---|---|"]
+            lines += [f"| {markdown(m.what)} | {m.dscp} | {m.value} |" for m in self.marks]
         return "\n".join([*lines, "", *(f"- {markdown(line)}" for line in self.advice)]) + "\n"
 
     def nftables(self) -> str:

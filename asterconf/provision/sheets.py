@@ -95,9 +95,10 @@ class PhoneAccount:
     def words(self) -> Words:
         """What stands for the words that sheets and files of all phones have."""
         low, high = self.ports or (None, None)
+        host = f"[{self.server}]" if ":" in self.server else self.server  # as in a URI
         return {
             "name": self.name, "user": self.user, "login": self.login, "secret": self.secret,
-            "server": self.server, "port": str(self.port), "protocol": self.protocol,
+            "server": self.server, "host": host, "port": str(self.port), "protocol": self.protocol,
             "transport": self.protocol.upper(), "voicemail": self.voicemail or None,
             "low": None if low is None else str(low), "high": None if high is None else str(high),
         }  # fmt: skip
