@@ -26,7 +26,7 @@ from asterconf.views import LiveDialplan, Views
 if TYPE_CHECKING:
     from asterconf import migrate, upgrade
     from asterconf.bind import writing
-    from asterconf.editing import batch, editor, planfile, renaming, saving, settings, verbs
+    from asterconf.editing import batch, editor, renaming, saving, settings, verbs
     from asterconf.linter import fixing
     from asterconf.resolve import stores
     from asterconf.syntax import diffs
@@ -36,7 +36,6 @@ else:
     editor = LazyModule("asterconf.editing.editor")
     fixing = LazyModule("asterconf.linter.fixing")
     migrate = LazyModule("asterconf.migrate")
-    planfile = LazyModule("asterconf.editing.planfile")
     renaming = LazyModule("asterconf.editing.renaming")
     saving = LazyModule("asterconf.editing.saving")
     stores = LazyModule("asterconf.resolve.stores")
@@ -586,14 +585,14 @@ class Config(Views):
             texts.append(diffs.unified(old, self.workspace.files.documents[name], reveal=reveal))
         return "".join(texts)
 
-    def plan(self) -> planfile.SavedPlan:
+    def plan(self) -> saving.SavedPlan:
         """Return the edits made so far as a plan: a file that somebody looks at and applies later.
 
         Raises:
             LoadError: this configuration was not read from a folder, or a file that changed lies
                 outside it.
         """
-        return planfile.SavedPlan.of_edits(self.workspace.files, self.changed)
+        return saving.SavedPlan.of_edits(self.workspace.files, self.changed)
 
     def save(
         self, directory: str | PathLike[str] | None = None, *, backup: bool | str = False

@@ -42,11 +42,10 @@ from asterconf.source import fold
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
-    from asterconf.references import index, numbers
+    from asterconf.references import index
     from asterconf.references import plan as plans
 else:
     index = LazyModule("asterconf.references.index")
-    numbers = LazyModule("asterconf.references.numbers")
     plans = LazyModule("asterconf.references.plan")
 
 T = TypeVar("T")
@@ -188,7 +187,7 @@ class Workspace:
         """What pjsip.conf and pjsip_wizard.conf say, with the numbers of the dialplan."""
         wizard, pjsip = self.resolve("pjsip_wizard.conf"), self.resolve("pjsip.conf")
         uses = self.plan_uses
-        dialed = self.view("numbers", (uses,), lambda: numbers.DialedNumbers.of(uses))
+        dialed = self.view("numbers", (uses,), lambda: plans.DialedNumbers.of(uses))
         sources = (wizard, pjsip, dialed)
         before: Pjsip | None = self.previous("pjsip")
         return self.view(
@@ -221,7 +220,7 @@ class Workspace:
         """The phones and trunks of sip.conf and iax.conf, which are only shown, not edited."""
         iax, users = self.resolve("iax.conf"), self._users
         uses, sip = self.plan_uses, self.chan_sip
-        dialed = self.view("numbers", (uses,), lambda: numbers.DialedNumbers.of(uses))
+        dialed = self.view("numbers", (uses,), lambda: plans.DialedNumbers.of(uses))
         make = partial(_peers, sip, iax, users, dialed)
         return self.view("peers", (sip, iax, users, dialed), make)
 
@@ -385,7 +384,7 @@ class Workspace:
 
 
 def _peers(
-    sip: ChanSip, iax: Effective | None, users: Effective | None, dialed: numbers.DialedNumbers
+    sip: ChanSip, iax: Effective | None, users: Effective | None, dialed: plans.DialedNumbers
 ) -> PeerObjects:
     return read_peers((sip, read_iax(iax, users)), dialed)
 

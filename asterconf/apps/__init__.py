@@ -6,7 +6,7 @@ without a class of their own are a `AnyApp`. `inspect` reports what Asterisk doe
 
 from __future__ import annotations
 
-from asterconf.apps._application import Application, Facts, facts
+from asterconf.apps._application import Application, Facts, Location, Options, facts
 from asterconf.apps._classes import (
     JUMPING,
     TYPED,
@@ -42,7 +42,6 @@ from asterconf.apps._classes import (
     jumps,
     parse,
 )
-from asterconf.apps._values import Location, Options
 from asterconf.apps.faults import GONE, inspect
 
 __all__ = [

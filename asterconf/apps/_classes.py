@@ -19,14 +19,12 @@ from asterconf.apps._application import (
     BranchLayout,
     CallLayout,
     Layout,
-    commas,
-    facts,
-)
-from asterconf.apps._values import (
     Location,
     LocationLike,
     Number,
     Options,
+    commas,
+    facts,
     items,
     location,
     number,

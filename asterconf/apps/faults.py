@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 import attrs
 
 from asterconf import schema
-from asterconf.apps._application import Application, Facts, facts, fields_of
+from asterconf.apps._application import Application, Facts, Location, facts, fields_of
 from asterconf.apps._classes import (
     AnyApp,
     BackGround,
@@ -27,7 +27,6 @@ from asterconf.apps._classes import (
     WaitExten,
     While,
 )
-from asterconf.apps._values import Location
 from asterconf.codes import APPLICATIONS
 from asterconf.errors import ModelError
 from asterconf.language import args

@@ -22,7 +22,7 @@ from asterconf.config import Config, load, load_revision
 from asterconf.differ import Diff, diff
 from asterconf.differ.loading import file_name, load_both, load_file, single
 from asterconf.differ.printing import COLOURS, SAME, effects, line, rows, unknown_lines
-from asterconf.editing.planfile import SavedPlan
+from asterconf.editing.saving import SavedPlan
 from asterconf.errors import MissingExtraError, NotFoundError
 from asterconf.source import printable
 from asterconf.syntax import Document

@@ -15,7 +15,7 @@ from asterconf.source import printable
 
 if TYPE_CHECKING:
     from asterconf.diagnostic import Diagnostic
-    from asterconf.editing.planfile import SavedPlan
+    from asterconf.editing.saving import SavedPlan
     from asterconf.home import HomePBX
     from asterconf.home.rebuild import Rebuild
 
@@ -238,7 +238,7 @@ def _apply(
     if as_json and not yes:
         raise click.UsageError("--json goes with --yes")
     if _is_plan(file):
-        from asterconf.editing.planfile import SavedPlan
+        from asterconf.editing.saving import SavedPlan
 
         _apply_plan(SavedPlan.read(file), directory, yes=yes, as_json=as_json, backup=not no_backup)
         return

@@ -18,7 +18,7 @@ from asterconf.differ.address import Address
 from asterconf.model import Mailbox, QueueMember
 from asterconf.model.options import collect, default, read
 from asterconf.model.values import Secret
-from asterconf.references.numbers import DialedNumbers
+from asterconf.references.plan import DialedNumbers
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
 from asterconf.resolve.effective import runs_of, shared_pairs
 from asterconf.resolve.items import PlainRun

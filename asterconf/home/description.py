@@ -21,8 +21,7 @@ from asterconf.home.features import (
     Pickup,
     VoicemailMenu,
 )
-from asterconf.home.hours import BusinessHours, NightSwitch
-from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu
+from asterconf.home.incoming import BlockedCallers, BusinessHours, IncomingCalls, Menu, NightSwitch
 from asterconf.home.outgoing import EmergencyCalls, OutgoingCalls
 from asterconf.home.plan import Feature
 from asterconf.home.providers import PROVIDERS

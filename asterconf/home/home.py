@@ -49,8 +49,17 @@ from asterconf.home.files import (
     write_voicemail,
     write_wizard,
 )
-from asterconf.home.hours import BusinessHours, NightSwitch, adopt_hours, write_hours
-from asterconf.home.incoming import BlockedCallers, IncomingCalls, Menu, adopt_numbers, give_numbers
+from asterconf.home.incoming import (
+    BlockedCallers,
+    BusinessHours,
+    IncomingCalls,
+    Menu,
+    NightSwitch,
+    adopt_hours,
+    adopt_numbers,
+    give_numbers,
+    write_hours,
+)
 from asterconf.home.outgoing import EmergencyCalls
 from asterconf.home.plan import PSTN_CONTEXT, BuiltFile, Feature, Plan, callers
 from asterconf.home.reading import HomeReader, Leftover

@@ -14,7 +14,7 @@ from asterconf.config import Config, load
 from asterconf.differ.changes import Change
 from asterconf.differ.printing import Conflict
 from asterconf.differ.result import Diff, diff, merge_into
-from asterconf.editing.planfile import SavedPlan
+from asterconf.editing.saving import SavedPlan
 from asterconf.errors import BuildError, ConflictError, LoadError
 from asterconf.home import sidecar
 from asterconf.resolve import Files

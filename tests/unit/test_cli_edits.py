@@ -13,7 +13,7 @@ from click.shell_completion import ShellComplete
 
 import asterconf
 from asterconf.cli import COMMANDS, commands, manual
-from asterconf.editing.planfile import SavedPlan
+from asterconf.editing.saving import SavedPlan
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
 from tests.unit.conftest import Cli
 

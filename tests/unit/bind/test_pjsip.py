@@ -12,7 +12,7 @@ from asterconf.bind.pjsip import (
 from asterconf.dialplan.loader import load_dialplan
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.model import CallerID, Extension, Transport, Trunk
-from asterconf.references.numbers import DialedNumbers
+from asterconf.references.plan import DialedNumbers
 from asterconf.resolve import Effective, Files, resolve
 from asterconf.syntax import parse
 
