@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from asterconf._lazy import LazyModule
-from asterconf.display._html import page, to_html
-from asterconf.display.blocks import Block, Panel, hidden, to_text, words
+from asterconf.display.blocks import Block, Panel, hidden, page, to_html, to_text, words
 from asterconf.display.describe import Formatter, describe
 from asterconf.graph import Edge, Graph, Node
 

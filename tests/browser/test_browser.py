@@ -15,7 +15,7 @@ import pytest
 import asterconf
 from asterconf import schema
 from asterconf.display import html
-from asterconf.display._html import page
+from asterconf.display.blocks import page
 from tests.test_notebooks import PASSWORDS, executed
 
 pytestmark = pytest.mark.browser
