@@ -94,8 +94,7 @@ def plan_of(steps: str) -> str:
     return f"{F}[in]\nexten => 1,1,{steps.replace('; ', chr(10) + ' same => n,')}\n{OUT}"
 
 
-def config_of(steps: str) -> Config:
+def config_of(steps: str, voicemail: str = "") -> Config:
     """Return a configuration of steps."""
-    return Config.from_texts(
-        {"extensions.conf": plan_of(steps), "pjsip.conf": PJSIP, "queues.conf": QUEUES}
-    )
+    texts = {"extensions.conf": plan_of(steps), "pjsip.conf": PJSIP, "queues.conf": QUEUES}
+    return Config.from_texts({**texts, "voicemail.conf": voicemail} if voicemail else texts)

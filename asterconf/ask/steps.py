@@ -554,7 +554,8 @@ class FurtherStep(Values):
             self.gone()
         if kind == "voicemail":
             exits = (("*", "a"), *([("0", "o")] if self.engine.operated(effect.about) else []))
-            keys = [k for k, exten in exits if self.look(exten, 1) is not None]
+            here = exits if not self.engine.exits(effect.about) else ()
+            keys = [k for k, exten in here if self.look(exten, 1) is not None]
             asked = self.engine.reads("VMSTATUS")
             ends = ("SUCCESS", "FAILED", "USEREXIT") if asked else ("SUCCESS",)
             ways = [(status, "") for status in ends] + [("USEREXIT", key) for key in keys]

@@ -279,18 +279,20 @@ class Surroundings:
             for item in section.items:
                 yield section.name, str(getattr(item, "name", "")), str(getattr(item, "value", ""))
 
-    def voicemail(self, option: str, box: str, *, general: bool = True) -> list[str]:
-        """Return the values of an option that mailboxes may have, or all of them."""
-        found: dict[str, None] = {}
-        name = box.partition("&")[0].partition("@")[0]
-        for key, bound in self.workspace.mailboxes.objects.items():
-            if not name or key.partition("@")[0] == name or not terms.is_constant(name):
-                texts = (one.partition("=") for one in bound.obj.options)
-                found |= {value.strip(): None for n, _, value in texts if n.strip() == option}
-        if general:
+    def voicemail(self, option: str, box: str) -> list[str]:
+        """Return the values of an option that mailboxes may have; what one says itself counts."""
+        first = box.partition("&")[0]
+        name, _, context = first.partition("@")
+        every = self.workspace.mailboxes.objects
+        one = every.get(f"{name}@{context or 'default'}")
+        alike = (b for k, b in every.items() if not name or k.partition("@")[0] == name
+                 or not terms.is_constant(name))  # fmt: skip
+        said = [text.partition("=") for b in ([one] if one else alike) for text in b.obj.options]
+        found = [value.strip() for n, _, value in said if n.strip() == option]
+        if one is None or not found:
             items = self._items("voicemail.conf")
-            found |= {v: None for section, n, v in items if (section, n) == ("general", option)}
-        return [one for one in found if one]
+            found += [v for section, n, v in items if (section, n) == ("general", option)]
+        return [v for v in dict.fromkeys(found if one is None else found[-1:]) if v]
 
     def dialouts(self, box: str) -> list[str]:
         """Return the contexts in which the owner of a mailbox can dial from its menu."""

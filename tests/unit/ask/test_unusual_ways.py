@@ -34,3 +34,32 @@ def test_a_blank_before_a_number_is_no_text() -> None:
     conf = config_of("NoOp\nexten => _2X,1,GotoIf( ${EXTEN:1}?9)\n same => n,Goto(out,1,1)")
     assert conf.ask.reach("t", entry="context:in").numbers == Numbers.of("20")
     assert conf.call("20", entry="context:in").dialed
+
+
+EXITS = "\n[open]\nexten => _[ao],1,Goto(out,1,1)\n[safe]\nexten => 9,1,NoOp"
+HERE = "\nexten => _[ao],1,Goto(out,1,1)" + EXITS
+
+
+@pytest.mark.parametrize(
+    ("general", "own", "more", "verdict"),
+    [
+        ("exitcontext=open", "", EXITS, "yes"),
+        ("", "exitcontext=open", EXITS, "yes"),
+        ("exitcontext=open", "exitcontext=safe", EXITS, "no"),
+        ("", "", HERE, "yes"),
+        ("exitcontext=safe", "operator=yes", HERE, "no"),
+    ],
+)
+def test_what_a_mailbox_says_itself_of_its_exits_counts(
+    general: str, own: str, more: str, verdict: str
+) -> None:
+    voicemail = f"[general]\n{general}\n[default]\n100 => 1,A,,,{own}\n"
+    conf = config_of(f"Goto(menu,1,1)\n[menu]\nexten => 1,1,VoiceMail(100){more}", voicemail)
+    assert conf.ask.reach("t", entry="context:in").verdict == verdict
+
+
+def test_a_mailbox_whose_operator_is_off_has_none() -> None:
+    steps = "Goto(menu,1,1)\n[menu]\nexten => 1,1,VoiceMail(100)\nexten => o,1,Goto(out,1,1)"
+    for own, verdict in (("operator=no", "no"), ("", "yes")):
+        conf = config_of(steps, f"[general]\noperator=yes\n[default]\n100 => 1,A,,,{own}\n")
+        assert conf.ask.reach("t", entry="context:in").verdict == verdict
