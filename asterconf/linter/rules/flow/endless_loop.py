@@ -41,8 +41,7 @@ class EndlessLoop(ExtensionRule):
             if fold(step.app) not in _INSTANT:
                 return
             if key in seen:
-                first = min(seen, key=lambda one: one != (at.context.name, at.extension.key, 1))
-                if first[:2] == (at.context.name, at.extension.key) and key[:2] == first[:2]:
+                if key[:2] == (at.context.name, at.extension.key):
                     yield self.at(at.place(step), name=at.extension.name)
                 return
             seen.add(key)

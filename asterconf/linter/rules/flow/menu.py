@@ -117,7 +117,7 @@ class NoInvalidExtension(StepRule):
 
 
 class MenuWithoutChoice(StepRule):
-    """WaitExten in a context in which no key leads to an extension, and that has no `i`.
+    """WaitExten in a context in which no key leads to an extension, and that has no `i` or `e`.
 
     Whatever the caller keys, the call ends.
     """
@@ -136,5 +136,6 @@ class MenuWithoutChoice(StepRule):
         """Yield the first such step of an extension."""
         if any(fold(one.app) in self.applications for one in at.at.extension.steps[: at.index]):
             return
-        if not _has("i", at, tree) and len(_open(at, tree)) == len(_KEYS):
+        caught = _has("i", at, tree) or _has("e", at, tree)
+        if not caught and len(_open(at, tree)) == len(_KEYS):
             yield self.at(at.place, context=at.at.context.name)

@@ -54,7 +54,7 @@ class StatusWithoutExtension(StepRule):
             return all(tree.answers(exten, one) is False for one in where)
 
         open_ = [one for one in _ENDINGS if nowhere(name.replace(_STATUS, one))]
-        if open_ and where and nowhere("i"):
+        if open_ and where and nowhere("i") and nowhere("e"):
             yield self.at(
                 at.place, statuses=_or(open_), context=context or at.at.context.name,
                 name=name.replace(_STATUS, open_[0]), pattern=f"_{name.replace(_STATUS, '[A-Z].')}",
