@@ -1,4 +1,4 @@
-"""What every code that reading can give says: a JSON file a family, each a message by its name.
+"""What every code says: a JSON file a family, each a message by its name, or those of a rule.
 
 A code is never reused. `AC0xx` is about reading lines, `AC1xx` about sections and templates,
 `AC2xx` about the dialplan (210 to 234) and applications (250 to 275), `AC3xx` about the languages
@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pkgutil import get_data
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -21,13 +22,25 @@ from asterconf.diagnostic import Message as Message
 from asterconf.source import Position, Severity
 
 
+def _read(family: str) -> Mapping[str, Any]:
+    """Return what the JSON file of a family holds by name."""
+    found: Mapping[str, Any] = json.loads(get_data(__name__, f"{family}.json") or b"")
+    return found
+
+
+def _message(one: Mapping[str, Any]) -> Message:
+    return Message(**{**one, "severity": Severity(one["severity"])})
+
+
 def messages(family: str) -> Mapping[str, Message]:
-    """Return the messages of a family by name: the JSON file of its name."""
-    found = json.loads(get_data(__name__, f"{family}.json") or b"")
-    return {
-        name: Message(**{**one, "severity": Severity(one["severity"])})
-        for name, one in found.items()
-    }
+    """Return the messages of a family by name."""
+    return {name: _message(one) for name, one in _read(family).items()}
+
+
+@cache
+def rule_messages(family: str) -> Mapping[str, tuple[Message, ...]]:
+    """Return the messages of the rules of a family that look for themselves, by their names."""
+    return {name: tuple(map(_message, every)) for name, every in _read(family).items()}
 
 
 READING: Final = messages("reading")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from asterconf.bind.wizard import PjsipObject
-from asterconf.codes import Message
+from asterconf.codes import Message, rule_messages
 from asterconf.diagnostic import Diagnostic, Verified
 from asterconf.linter.tree import ExtensionAt, StepAt, Tree
 from asterconf.source import Position, Severity, printable
@@ -78,7 +78,8 @@ class Rule:
     Attributes:
         name: its name, in kebab case.
         messages: for each of its codes the message, the hint and the severity; a rule has several
-            codes where different files have their own.
+            codes where different files have their own. Those of this library stand in `codes/`, in
+            the JSON file of its family.
         since: the first version of Asterisk that it is about; empty: all.
         until: the last one; empty: all.
         needs: what it looks at.
@@ -91,6 +92,12 @@ class Rule:
     until: str = ""
     needs: Needs = "reading"
     follows: bool = False
+
+    def __init_subclass__(cls) -> None:
+        """Give a rule of a family here the messages that stand under its name."""
+        package, _, family = cls.__module__.rpartition(".")[0].rpartition(".")
+        if package == __package__ and {"name", "messages"} & vars(cls).keys() == {"name"}:
+            cls.messages = rule_messages(family)[cls.name]
 
     def __init__(
         self, name: str = "", messages: Iterable[Message] = (), needs: Needs = "reading"

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from asterconf.bind.wizard import PjsipObject
 from asterconf.calls.call import Call
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanStep
 from asterconf.language import callerid
@@ -15,7 +14,7 @@ from asterconf.linter.rules.flow.straight import ends
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.references.plan import UseAt
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, fold
 
 _NUMBERS = (
     "112", "911", "999", "000", "111", "110", "119", "113", "190", "192", "107", "108", "117",
@@ -97,15 +96,6 @@ class NoEmergencyNumber(TreeRule):
     """
 
     name = "no-emergency-number"
-    messages = (
-        Message(
-            "AC780", Severity.ADVICE,
-            "phones of context {context!r}, such as {phone!r}, can dial no emergency number, "
-            "neither 112 nor 911",
-            "add the number of your country, and dial it as it is through the trunk",
-            verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such context, at the phone that is in it."""
@@ -134,14 +124,6 @@ class EmergencyHidden(TreeRule):
     """
 
     name = "emergency-hidden"
-    messages = (
-        Message(
-            "AC781", Severity.WARNING,
-            "phones of context {context!r} that dial {number} come to {other!r}, not "
-            "here{then}",
-            "write the number into the context that has that pattern", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each emergency number that another extension hides."""
@@ -171,14 +153,6 @@ class EmergencyByPrefix(TreeRule):
     """
 
     name = "emergency-cut"
-    messages = (
-        Message(
-            "AC782", Severity.ADVICE,
-            "who dials {number} from context {context!r} comes to this pattern, which {sends} "
-            "{sent}",
-            "add exten => {number},1,… beside it", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step that dials."""
@@ -219,13 +193,6 @@ class EmergencyTimed(TreeRule):
     """
 
     name = "emergency-timed"
-    messages = (
-        Message(
-            "AC783", Severity.WARNING,
-            "phones of context {context!r} {can} dial {number} only while {timing!r} holds",
-            "include the context with the emergency numbers without a time", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the number."""
@@ -267,14 +234,6 @@ class EmergencyOneTrunk(TreeRule):
     """
 
     name = "emergency-one-trunk"
-    messages = (
-        Message(
-            "AC785", Severity.ADVICE,
-            "{number} is dialled through {trunk!r} only: when that is down, nobody {may} called",
-            "dial the next trunk where DIALSTATUS is CHANUNAVAIL or CONGESTION",
-            verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step that dials, for each number of its own that phones can dial."""
@@ -300,15 +259,6 @@ class EmergencyInQueue(TreeRule):
     """
 
     name = "emergency-in-queue"
-    messages = (
-        Message(
-            "AC786", Severity.ADVICE,
-            "who dials {number} from context {context!r} may wait in queue {queue!r} before a "
-            "trunk is dialled",
-            "dial the trunk first, and tell your own people by another call",
-            verified="judgement", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step that queues the call."""
@@ -333,15 +283,6 @@ class EmergencyCallerId(TreeRule):
     """
 
     name = "emergency-caller-id"
-    messages = (
-        Message(
-            "AC787", Severity.ADVICE,
-            "phone {phone!r} dials {number} through trunk {trunk!r} with {callerid}: who answers "
-            "may be unable to call back",
-            "Set(CALLERID(num)=…) to a number of your own before it is dialled",
-            verified="judgement", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step of the number, unless the trunk says who calls."""
@@ -384,14 +325,6 @@ class EmergencyByPattern(TreeRule):
     """
 
     name = "emergency-by-pattern"
-    messages = (
-        Message(
-            "AC784", Severity.ADVICE,
-            "{numbers} {may} dialled from context {context!r} only because {pattern!r} matches it",
-            "write the number of your country as an extension of its own, and test it",
-            verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step of the pattern."""

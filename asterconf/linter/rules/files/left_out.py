@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import attrs
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
@@ -17,12 +16,6 @@ class Unreadable(TreeRule):
     """A name that Asterisk would read, and cannot: a folder, or a link that leads nowhere."""
 
     name = "unreadable"
-    messages = (
-        Message(
-            "AC020", Severity.WARNING, "{name} {why}: Asterisk goes on as if it were not there",
-            "remove the name, or put a file there", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such name; one that no module asks for is no warning."""
@@ -39,11 +32,6 @@ class NotJudged(TreeRule):
     """A file that no module of Asterisk reads, as far as is known."""
 
     name = "not-judged"
-    messages = (
-        Message(
-            "AC021", Severity.INFO, "{name} is not judged: {reason}", "", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such file."""
@@ -58,14 +46,6 @@ class Generated(TreeRule):
     """Files that a program writes, such as FreePBX: what is changed by hand there is lost."""
 
     name = "generated"
-    messages = (
-        Message(
-            "AC022", Severity.INFO,
-            "{generator} writes {what}: what is changed by hand will be lost",
-            "change it there, or in a file that is included for changes by hand",
-            verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield one finding for each such program, with its first files."""

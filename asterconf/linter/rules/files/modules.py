@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.resolve.sources import ModuleLoading
 from asterconf.schema import ModuleFacts
-from asterconf.source import Position, Severity, count, fold, is_true
+from asterconf.source import Position, count, fold, is_true
 
 _LOADS = frozenset({"load", "preload", "require", "preload-require"})
 
@@ -35,16 +34,6 @@ class NeededModule(TreeRule):
     """
 
     name = "module-needed"
-    messages = (
-        Message(
-            "AC619", Severity.ERROR, "{name} is not part of Asterisk {asterisk} any more, so it "
-            "does not start", "remove the line",
-        ),
-        Message(
-            "AC627", Severity.ERROR, "{name} is kept out, without which {by} fails, so Asterisk "
-            "does not start", "remove the line, or keep out {by}, too",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such line."""
@@ -70,12 +59,6 @@ class KeptOutModule(TreeRule):
     """
 
     name = "module-kept-out"
-    messages = (
-        Message(
-            "AC622", Severity.WARNING, "this line keeps {name} out, although {place} says "
-            "{word}: {effect}", "remove one of both", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such noload."""
@@ -97,12 +80,6 @@ class PjsipKeptOut(TreeRule):
     """
 
     name = "pjsip-kept-out"
-    messages = (
-        Message(
-            "AC623", Severity.WARNING, "{name} is kept out, but {file} has {count}: no phone or "
-            "trunk of PJSIP can call", "remove the line, or those files", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such noload."""
@@ -128,12 +105,6 @@ class LoadedInVain(TreeRule):
     """
 
     name = "module-in-vain"
-    messages = (
-        Message(
-            "AC628", Severity.ERROR, "{why}, so Asterisk does not load {name}",
-            "load {missing}, too, or remove the line",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such line."""
@@ -154,12 +125,6 @@ class WizardMissing(TreeRule):
     """
 
     name = "wizard-missing"
-    messages = (
-        Message(
-            "AC629", Severity.ERROR, "{option} is taken from {wizard}, and {why}, so Asterisk "
-            "does not use the line{then}", "{near}",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such line; a family, if all that extconfig.conf says is known."""
@@ -185,12 +150,6 @@ class ForeignModule(TreeRule):
     """A module of somebody else: what it reads and does is not known here."""
 
     name = "module-foreign"
-    messages = (
-        Message(
-            "AC621", Severity.INFO, "{name} is not one of Asterisk's modules, so it is unknown "
-            "what it reads and does", "", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such line."""

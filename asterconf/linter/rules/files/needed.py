@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.flow import table
 from asterconf.language import dialstring
@@ -14,7 +13,7 @@ from asterconf.language.pattern import Pattern
 from asterconf.linter.rules.rule import StepRule, TreeRule, more
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.resolve.sources import ModuleLoading
-from asterconf.source import Position, Severity, count, fold, is_true
+from asterconf.source import Position, count, fold, is_true
 
 NEEDS = {
     fold(name): one.needs for name, one in table.TABLE.items() if one.needs
@@ -29,14 +28,6 @@ class ApplicationNeedsFile(TreeRule):
     """
 
     name = "application-needs-file"
-    messages = (
-        Message(
-            "AC276", Severity.ADVICE,
-            "there is no {file} here: without it Asterisk has no application {name}, and the "
-            "call ends at such a step",
-            "add {file}; an empty [general] is enough", verified="behaviour", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step of each such application."""
@@ -61,13 +52,6 @@ class ApplicationKeptOut(TreeRule):
     """
 
     name = "application-kept-out"
-    messages = (
-        Message(
-            "AC277", Severity.ERROR,
-            "{why}, so Asterisk has no application {name}: the call ends at such a step{more}",
-            "load the module, or remove the steps",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step of each such module."""
@@ -102,13 +86,6 @@ class HttpOff(TreeRule):
     """
 
     name = "http-off"
-    messages = (
-        Message(
-            "AC630", Severity.WARNING,
-            "{what} cannot be reached: http.conf does not turn the server of HTTP on",
-            "set enabled = yes in [general] of http.conf", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is first of each kind."""
@@ -140,15 +117,6 @@ class PatternWithoutPhones(StepRule):
 
     name = "pattern-without-phones"
     applications = frozenset({"dial"})
-    messages = (
-        Message(
-            "AC921", Severity.ADVICE,
-            "{pattern!r} rings whatever is dialled: there are endpoints for {there} of "
-            "its {numbers}",
-            "match the numbers that are there, or look first: ${{PJSIP_ENDPOINT(…)}}",
-            verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
@@ -182,14 +150,6 @@ class NumberBehindEndpoint(StepRule):
 
     name = "number-behind-endpoint"
     applications = frozenset({"dial"})
-    messages = (
-        Message(
-            "AC929", Severity.WARNING,
-            "{target!r} takes {contact!r} for the name of an aor and not for a number to send: "
-            "where there is none it rings nobody",
-            "write PJSIP/{contact}@{endpoint}",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree, last
 from asterconf.resolve.effective import EffectiveSection
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 _OLD = {"read": "readsql", "write": "writesql"}
 
@@ -27,18 +26,6 @@ class OdbcFunctions(TreeRule):
     """
 
     name = "odbc-statement"
-    messages = (
-        Message(
-            "AC624", Severity.ERROR,
-            "[{name}] has no statement of SQL, so Asterisk makes no function of it",
-            "add readsql or writesql",
-        ),
-        Message(
-            "AC626", Severity.ERROR,
-            "[{name}] names no database, so Asterisk makes no function of it",
-            "add dsn, with the name of a section of res_odbc.conf",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such section."""
@@ -53,9 +40,6 @@ class OldStatement(TreeRule):
     """The options `read` and `write` of func_odbc.conf, which have other names now."""
 
     name = "odbc-old-name"
-    messages = (
-        Message("AC625", Severity.ADVICE, "{option} is the old name of {new}", "write {new}"),
-    )
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such option."""

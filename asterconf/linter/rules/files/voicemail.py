@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 
 class PinsInFile(TreeRule):
@@ -19,13 +18,6 @@ class PinsInFile(TreeRule):
     """
 
     name = "pins-in-file"
-    messages = (
-        Message(
-            "AC516", Severity.ADVICE,
-            "Asterisk rewrites this file when somebody changes a PIN by phone",
-            "set passwordlocation = spooldir, which keeps PINs elsewhere", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the section [general], where the dialplan has a step to change a PIN with."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 _ENDS = {"while": "EndWhile", "if": "EndIf"}
 _BEGINS = {
@@ -27,12 +26,6 @@ class UnmatchedBlock(ExtensionRule):
 
     name = "unmatched-block"
     applications = frozenset({*_BEGINS, *_ENDS})
-    messages = (
-        Message(
-            "AC238", Severity.WARNING, "{step} has no {other} in this extension",
-            "add it, or remove this step",
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the steps whose counterpart is missing."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from asterconf.apps import ExecIf, GosubIf, GotoIf
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanStep
 from asterconf.language import expression, template
@@ -16,7 +15,7 @@ from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.semantics.evaluation import evaluate
 from asterconf.semantics.functions.logic import condition
 from asterconf.semantics.scope import AsteriskState, Scope
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 _NUMBER = re.compile(r"\s*[+-]?([0-9]|$)")
 _CONDITIONAL = {"gotoif", "gosubif", "execif", "while", "if", "elseif"}
@@ -68,14 +67,6 @@ class ConstantCondition(TreeRule):
     """
 
     name = "constant-condition"
-    messages = (
-        Message(
-            "AC249", Severity.WARNING, "the condition {problem}",
-            "write $[…] around a comparison, ${{NAME}} for what a variable holds, and a comparison "
-            "on each side of | and &",
-            verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield what is wrong with each text, wherever it stands."""
@@ -129,13 +120,6 @@ class EmptyOperand(ExtensionRule):
 
     name = "empty-operand"
     applications = frozenset({"read"})
-    messages = (
-        Message(
-            "AC356", Severity.ADVICE,
-            "when the caller keys nothing, ${{{name}}} is empty and the expression cannot be read",
-            'put both sides into quotes, as in "${{{name}}}"',
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step behind each Read."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow.straight import following
 from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 _INSTANT = frozenset({"noop", "set", "mset", "verbose", "log", "goto", "progress", "ringing"})
 """Applications that take no time and always go on."""
@@ -23,13 +22,6 @@ class EndlessLoop(ExtensionRule):
 
     name = "endless-loop"
     applications = frozenset({"goto"})
-    messages = (
-        Message(
-            "AC237", Severity.WARNING,
-            "the call runs in a circle from here, and nothing in it waits or ends it",
-            "leave the circle by a condition, or put Wait(1) into it", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the jump that closes a circle which begins in an extension."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asterconf import apps
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow.straight import ends
 from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 _STAYS = frozenset({
     "answer", "echo", "milliwatt", "musiconhold", "noop", "playback", "playtones", "progress",
@@ -27,14 +26,6 @@ class FallsIntoOther(ExtensionRule):
     """
 
     name = "falls-into-other"
-    messages = (
-        Message(
-            "AC243", Severity.WARNING,
-            "behind the last step of {name!r} the call goes on with {step} of {other!r}, which "
-            "matches {name}, too",
-            "end it with Hangup()", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the last step of an extension with a plain name."""

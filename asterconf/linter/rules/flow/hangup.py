@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
-from asterconf.source import Severity
 
 
 class HangupNeedsCall(StepRule):
@@ -23,13 +21,6 @@ class HangupNeedsCall(StepRule):
         "playback", "background", "read", "queue", "waitexten", "voicemail", "voicemailmain",
         "confbridge", "saydigits", "saynumber", "musiconhold", "echo",
     })  # fmt: skip
-    messages = (
-        Message(
-            "AC246", Severity.WARNING,
-            "{step} needs a caller, but extension 'h' runs when the call is over",
-            "move it before the end of the call", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanExtension
 from asterconf.linter.rules.flow.straight import ends, may_be_jumped_to
 from asterconf.linter.rules.rule import ExtensionRule, TreeRule
 from asterconf.linter.tree import ExtensionAt, Tree
 from asterconf.numbers import Numbers
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 _MOST: Final = 40
 """How many extensions may share the numbers of another one."""
@@ -74,13 +73,6 @@ class HiddenExtension(ExtensionRule):
     """
 
     name = "hidden-extension"
-    messages = (
-        Message(
-            "AC204", Severity.WARNING,
-            "{name!r} is never run: whatever it matches is taken by {others}",
-            "remove it, or let the others match less", verified="behaviour", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step."""
@@ -101,12 +93,6 @@ class HiddenInclude(TreeRule):
     """
 
     name = "hidden-include"
-    messages = (
-        Message(
-            "AC205", Severity.WARNING, "nothing of {name!r} is found by this include: {why}",
-            "remove it, or rename what is in the way", verified="behaviour", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the line of the include."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow.straight import following
 from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 _KEYS = "0123456789*#"
 
@@ -46,14 +45,6 @@ class NoTimeoutExtension(StepRule):
 
     name = "no-timeout-extension"
     applications = frozenset({"waitexten"})
-    messages = (
-        Message(
-            "AC239", Severity.ADVICE,
-            "the call ends when the caller keys nothing: there is no step behind this one, and "
-            "no extension 't' in {context!r}",
-            "add exten => t,1,…, or a step behind it",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
@@ -71,14 +62,6 @@ class TimeoutNotReached(StepRule):
 
     name = "timeout-not-reached"
     applications = frozenset({"waitexten"})
-    messages = (
-        Message(
-            "AC241", Severity.ADVICE,
-            "when the caller keys nothing, the call goes on with {step} behind this, and not "
-            "with extension 't'",
-            "let WaitExten be the last step", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
@@ -97,14 +80,6 @@ class NoInvalidExtension(StepRule):
 
     name = "no-invalid-extension"
     applications = frozenset({"waitexten"})
-    messages = (
-        Message(
-            "AC240", Severity.ADVICE,
-            "the call ends when the caller keys {keys}: nothing answers that in {context!r}, and "
-            "there is no extension 'i'",
-            "add exten => i,1,…",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
@@ -124,13 +99,6 @@ class MenuWithoutChoice(StepRule):
 
     name = "menu-without-choice"
     applications = frozenset({"waitexten"})
-    messages = (
-        Message(
-            "AC242", Severity.WARNING,
-            "the caller is asked for a number, but nothing in {context!r} answers to any key",
-            "add the extensions, or include the context that has them",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first such step of an extension."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.language.pattern import elements_of
 from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.source import Severity
 
 _PLAIN = re.compile(r"[0-9*#+]*(?:[XZN]|\[[0-9-]+\])[0-9XZN]*[.!]?|[0-9*#+a-z-]+\.")
 
@@ -32,12 +30,6 @@ class OddPattern(ExtensionRule):
     """Patterns with a text behind `.` or `!`, a set that holds nothing, or a comma in a set."""
 
     name = "odd-pattern"
-    messages = (
-        Message(
-            "AC202", Severity.WARNING, "{name!r} {problem}",
-            "write sets as [23] or [2-9], and . or ! last", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step."""
@@ -55,13 +47,6 @@ class PatternWithoutMark(ExtensionRule):
     """
 
     name = "pattern-without-mark"
-    messages = (
-        Message(
-            "AC203", Severity.WARNING,
-            "{name!r} is no pattern: only who dials its letters comes here",
-            "write _{name}", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow.straight import ends, may_be_jumped_to
 from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.source import Severity, count
+from asterconf.source import count
 
 
 class PriorityGap(ExtensionRule):
@@ -21,13 +20,6 @@ class PriorityGap(ExtensionRule):
     """
 
     name = "priority-gap"
-    messages = (
-        Message(
-            "AC235", Severity.WARNING,
-            "{name!r} has no priority {missing}, so {steps} from priority {next} on never run",
-            "write n for the next priority", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step behind each gap."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
 from asterconf.references.mentions import PLACE, pieces
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 _STATUS = "${DIALSTATUS}"
 _ENDINGS = ("BUSY", "NOANSWER", "CONGESTION", "CHANUNAVAIL")
@@ -25,14 +24,6 @@ class StatusWithoutExtension(StepRule):
 
     name = "status-without-extension"
     applications = frozenset({"goto", "gotoif"})
-    messages = (
-        Message(
-            "AC248", Severity.WARNING,
-            "when Dial ends with {statuses}, the call ends here: {context!r} has no extension "
-            "{name!r}",
-            "add exten => {pattern},1,… for every other ending, or an extension i",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step, behind a Dial of the same extension."""

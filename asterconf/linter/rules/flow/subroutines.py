@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asterconf import apps
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow.straight import ends
 from asterconf.linter.rules.rule import ExtensionRule, TreeRule
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, fold
 
 _LEAVE = frozenset({
     "return", "stackpop", "hangup", "goto", "gotoif", "gotoiftime", "waitexten", "background",
@@ -26,13 +25,6 @@ class SubroutineWithoutReturn(TreeRule):
 
     name = "subroutine-without-return"
     follows = True
-    messages = (
-        Message(
-            "AC244", Severity.WARNING,
-            "the steps of the subroutine {name!r} run out without Return, so the call ends here",
-            "end it with Return()", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the last step of each subroutine."""
@@ -76,13 +68,6 @@ class ReturnWithoutGosub(ExtensionRule):
 
     name = "return-without-gosub"
     applications = frozenset({"return"})
-    messages = (
-        Message(
-            "AC245", Severity.WARNING,
-            "nothing runs {name!r} by Gosub, so there is nothing to return to: the call ends here",
-            "write Hangup(), or run the extension by Gosub",
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first Return of an extension."""
@@ -103,14 +88,6 @@ class SubroutineLeft(TreeRule):
 
     name = "subroutine-left"
     follows = True
-    messages = (
-        Message(
-            "AC247", Severity.WARNING,
-            "this Goto leads out of a subroutine, back to {name!r} that ran it: the next Return "
-            "does not end that",
-            "write Return(), and Goto behind the Gosub", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such Goto, once."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.flow.straight import ENDS, ends, following, may_be_jumped_to
 from asterconf.linter.rules.rule import ExtensionRule
 from asterconf.linter.tree import ExtensionAt, Tree
-from asterconf.source import Severity
 
 
 class UnreachableStep(ExtensionRule):
@@ -21,12 +19,6 @@ class UnreachableStep(ExtensionRule):
 
     name = "unreachable-step"
     applications = ENDS
-    messages = (
-        Message(
-            "AC236", Severity.WARNING, "{step} never runs: {before} before it does not come back",
-            "remove it, move it up, or give it a label and jump there", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, at: ExtensionAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first step behind each end."""

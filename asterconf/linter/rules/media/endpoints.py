@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from asterconf.bind.wizard import PjsipObject
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import OptionRule, TreeRule, more
 from asterconf.linter.tree import Tree
-from asterconf.source import Position, Severity, fold, is_true
+from asterconf.source import Position, fold, is_true
 
 
 class DirectMediaBehindNat(TreeRule):
@@ -20,14 +19,6 @@ class DirectMediaBehindNat(TreeRule):
     """
 
     name = "direct-media-behind-nat"
-    messages = (
-        Message(
-            "AC752", Severity.ADVICE,
-            "{name!r}{more} has rtp_symmetric for a router in between, but direct_media is on: one "
-            "side may hear nothing",
-            "set direct_media = no", verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the options that tell of the router, for each transport."""
@@ -49,13 +40,6 @@ class NatHalf(TreeRule):
     """
 
     name = "half-of-nat"
-    messages = (
-        Message(
-            "AC753", Severity.ADVICE,
-            "phone {name!r}{more} has {there}, but not {missing}: behind a router both are needed",
-            "set {missing} = yes", verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the options that are there, for each transport."""
@@ -80,13 +64,6 @@ class KeysInClear(OptionRule):
     name = "keys-in-clear-text"
     kinds = frozenset({"endpoint"})
     option = "media_encryption"
-    messages = (
-        Message(
-            "AC754", Severity.ADVICE,
-            "the keys of the encrypted sound of {name!r}{more} travel in clear, over {protocol}",
-            "let it use a transport with protocol = tls", verified="source",
-        ),
-    )  # fmt: skip
 
     def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
         """Return the protocols, if no transport that it may use encrypts."""
@@ -108,14 +85,6 @@ class IceWithoutStun(OptionRule):
     name = "ice-without-stun"
     kinds = frozenset({"endpoint"})
     option = "ice_support"
-    messages = (
-        Message(
-            "AC755", Severity.ADVICE,
-            "{name!r}{more} has ICE, but rtp.conf names no STUN or TURN server: no way through a "
-            "router is found",
-            "set stunaddr in rtp.conf", verified="judgement", preview=True,
-        ),
-    )  # fmt: skip
 
     def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
         """Return no further facts, if rtp.conf is there and says nothing that helps ICE."""
@@ -135,13 +104,6 @@ class InbandTones(OptionRule):
     name = "inband-tones"
     kinds = frozenset({"endpoint"})
     option = "dtmf_mode"
-    messages = (
-        Message(
-            "AC756", Severity.ADVICE,
-            "{name!r}{more} sends keys as tones in the sound, which {codec} does not carry",
-            "set dtmf_mode = rfc4733, or allow only ulaw and alaw", verified="source",
-        ),
-    )  # fmt: skip
 
     def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
         """Return the first such codec."""
@@ -160,14 +122,6 @@ class NoCommonCodec(TreeRule):
     """
 
     name = "no-common-codec"
-    messages = (
-        Message(
-            "AC757", Severity.WARNING,
-            "{caller!r} may call {called!r}{more}, but has only {mine} and that only {other}, "
-            "between which Asterisk does not translate",
-            "allow one codec for both", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step that calls, for the first pair with such codecs."""

@@ -9,12 +9,11 @@ from typing import Final
 
 import attrs
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.model.home import Network
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, fold
 
 SIDECAR: Final = ".asterconf/build.toml"
 
@@ -27,15 +26,6 @@ class PortsOutsideFirewall(TreeRule):
     """
 
     name = "ports-outside-firewall"
-    messages = (
-        Message(
-            "AC758", Severity.ADVICE,
-            "sound uses the ports {first} to {last}, and the firewall of this home opens {low} to "
-            "{high} for it",
-            "write rtpstart = {low} and rtpend = {high}, or rtp_ports into home.toml and build "
-            "it anew", verified="judgement", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the line of the bound that lies outside."""

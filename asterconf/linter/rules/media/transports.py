@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asterconf.bind.wizard import PjsipObject
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import ObjectRule
 from asterconf.linter.tree import Tree
-from asterconf.source import Severity
 
 _EXTERNAL = ("external_media_address", "external_signaling_address")
 
@@ -23,14 +21,6 @@ class AddressWithoutNets(ObjectRule):
 
     name = "external-address-without-nets"
     kinds = frozenset({"transport"})
-    messages = (
-        Message(
-            "AC750", Severity.ADVICE,
-            "transport {name!r} tells every phone its external address, also those inside: it "
-            "has no local_net",
-            "add local_net = 192.168.0.0/16, or what your network is", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first external address."""
@@ -47,14 +37,6 @@ class NetsWithoutAddress(ObjectRule):
 
     name = "nets-without-external-address"
     kinds = frozenset({"transport"})
-    messages = (
-        Message(
-            "AC751", Severity.ADVICE,
-            "local_net of transport {name!r} has no effect without an external address",
-            "add external_media_address and external_signaling_address, or remove it",
-            verified="source", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first network."""

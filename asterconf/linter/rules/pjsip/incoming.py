@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
-from asterconf.source import Severity
 
 
 class RegisteredAsS(TreeRule):
@@ -18,14 +16,6 @@ class RegisteredAsS(TreeRule):
     """
 
     name = "registered-as-s"
-    messages = (
-        Message(
-            "AC426", Severity.ADVICE,
-            "{name!r} registers as 's', which context {context!r} does not answer: a provider "
-            "that calls what is registered gets 404",
-            "set contact_user to the number, or add an extension s", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such registration that belongs to an endpoint."""
@@ -47,14 +37,6 @@ class InboundNumbers(TreeRule):
     """
 
     name = "inbound-without-plus"
-    messages = (
-        Message(
-            "AC427", Severity.ADVICE,
-            "context {context!r} of trunk {trunk!r} answers 15551230123, but not +15551230123",
-            "add _+X. beside the pattern, if the provider sends numbers with a +",
-            verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the endpoint."""

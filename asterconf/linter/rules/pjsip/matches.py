@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 from asterconf.bind.wizard import PjsipObject, PjsipOption
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
 from asterconf.linter.tree import Tree
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 
 def _matches(tree: Tree) -> Iterator[tuple[PjsipObject, PjsipOption, str]]:
@@ -34,14 +33,6 @@ class SameMatch(TreeRule):
     """
 
     name = "same-match"
-    messages = (
-        Message(
-            "AC425", Severity.WARNING,
-            "calls from {address} are taken for {other!r} already: only one of both gets them",
-            "tell them apart by match_header, or by line = yes of the registrations",
-            verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the second one of each two."""
@@ -66,15 +57,6 @@ class HostByName(TreeRule):
     """
 
     name = "match-by-name"
-    messages = (
-        Message(
-            "AC429", Severity.ADVICE,
-            "calls of {endpoint!r} are known by the name {address!r}: if it cannot be looked up "
-            "at start, they are refused until a reload",
-            "name the addresses, or use line = yes of the registration",
-            verified="behaviour", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first name of each endpoint, unless its registrations have a line."""

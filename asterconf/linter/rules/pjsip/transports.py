@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 from asterconf.bind.wizard import PjsipObject
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, fold
 
 _SIX = " over IPv6"
 
@@ -31,14 +30,6 @@ class NoTransport(ObjectRule):
 
     name = "no-transport"
     kinds = frozenset({"registration"})
-    messages = (
-        Message(
-            "AC423", Severity.ERROR,
-            "there is no transport for {protocol}, so Asterisk refuses registration {name!r}",
-            "add a section of type transport with protocol = {wanted} to pjsip.conf",
-            verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the URI of the server."""
@@ -65,14 +56,6 @@ class SameAddress(TreeRule):
     """A transport that wants the address of an earlier one. Observed on 22.10.1."""
 
     name = "same-address"
-    messages = (
-        Message(
-            "AC424", Severity.ERROR,
-            "{address} is the address of transport {other!r}, so Asterisk refuses transport "
-            "{name!r}",
-            "bind it to another port, or remove one of both",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the second one of each two."""
@@ -103,15 +86,6 @@ class OtherProtocol(ObjectRule):
 
     name = "other-protocol"
     kinds = frozenset({"registration", "endpoint"})
-    messages = (
-        Message(
-            "AC428", Severity.WARNING,
-            "{address} asks for {asked}, but transport {transport!r} of {name!r} is {protocol}: "
-            "nothing is sent there",
-            "name a transport with protocol = {asked}, or leave ;transport= out",
-            verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the address of the server, or of a contact."""

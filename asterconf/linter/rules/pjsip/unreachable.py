@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asterconf.bind.wizard import PjsipObject
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.lines import FileLines
 from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.references.values import Name
-from asterconf.source import Severity
 
 
 class DialledWithoutAors(TreeRule):
@@ -22,14 +20,6 @@ class DialledWithoutAors(TreeRule):
     """
 
     name = "dialled-without-aors"
-    messages = (
-        Message(
-            "AC430", Severity.WARNING,
-            "endpoint {name!r}{more} has no aors: what rings it rings nobody, and no phone "
-            "registers for it",
-            "add aors = {name}, and a section [{name}] with type = aor and max_contacts = 1",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first such section."""
@@ -60,14 +50,6 @@ class NoRoomForContacts(TreeRule):
     """
 
     name = "no-room-for-contacts"
-    messages = (
-        Message(
-            "AC431", Severity.WARNING,
-            "aor {name!r}{more} has no contact, and max_contacts is 0: no phone registers for it, "
-            "and nobody is rung by it",
-            "set max_contacts = 1 for a phone, or contact = sip:… for a trunk",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first such section."""
@@ -91,15 +73,6 @@ class MailboxTwice(ObjectRule):
 
     name = "mailbox-of-both"
     kinds = frozenset({"endpoint"})
-    messages = (
-        Message(
-            "AC432", Severity.WARNING,
-            "mailbox {mailbox!r} is that of aor {aor!r}, too: a phone that subscribes to it is "
-            "refused, with 500",
-            "remove one of both, or set mwi_subscribe_replaces_unsolicited = yes",
-            verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the line of the endpoint."""

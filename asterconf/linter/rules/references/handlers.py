@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
-from asterconf.source import Severity
 
 _PUSHED = re.compile(
     r"\s*CHANNEL\(hangup_handler_(?:push|wipe)\)=([^,()$]+),([^,()$]+),([0-9]+|[^,()$]+)(?:\(|\Z)",
@@ -25,13 +23,6 @@ class HangupHandler(StepRule):
 
     name = "missing-hangup-handler"
     applications = frozenset({"set"})
-    messages = (
-        Message(
-            "AC922", Severity.WARNING,
-            "the hangup handler {name!r} does not exist: nothing is done when the call is over",
-            "add it to extensions.conf, ending in Return()",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import StepRule
 from asterconf.linter.tree import StepAt, Tree
-from asterconf.source import Severity, fold
+from asterconf.source import fold
 
 _PLAYED = {"playback": 0, "background": 0, "controlplayback": 0, "read": 1}
 """Applications that play sounds, each with the argument that names them."""
@@ -23,13 +22,6 @@ class MissingSound(StepRule):
 
     name = "missing-sound"
     applications = frozenset(_PLAYED)
-    messages = (
-        Message(
-            "AC923", Severity.WARNING,
-            "there is no sound {name!r} in the folder of sounds: nothing is heard",
-            "record it, install the package that has it, or correct the name",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step for each such sound; one that the dialplan records is none."""

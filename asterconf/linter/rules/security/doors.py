@@ -7,12 +7,11 @@ from pathlib import Path
 from stat import S_IROTH, S_IWOTH
 
 from asterconf.bind.wizard import PjsipObject
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import ObjectRule, TreeRule
 from asterconf.linter.tree import Tree
 from asterconf.resolve.files import directives
-from asterconf.source import Position, Severity, fold, is_true
+from asterconf.source import Position, fold, is_true
 
 
 class VoicemailDialsOut(TreeRule):
@@ -23,15 +22,6 @@ class VoicemailDialsOut(TreeRule):
     """
 
     name = "voicemail-dials-out"
-    messages = (
-        Message(
-            "AC727", Severity.ADVICE,
-            "with the PIN of {box}, everybody {may} call out from the menu of voicemail: "
-            "{option} leads to {context!r}, and from there to a trunk",
-            "remove the option, or name a context of own phones only",
-            verified="judgement", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such option."""
@@ -67,14 +57,6 @@ class NoSecurityLog(TreeRule):
     """
 
     name = "no-security-log"
-    messages = (
-        Message(
-            "AC728", Severity.ADVICE,
-            "no file gets the level security, so nothing tells who tried to log in",
-            "add security.log => security, and let fail2ban read it",
-            verified="source", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the section [logfiles]."""
@@ -98,15 +80,6 @@ class UncheckedCertificate(ObjectRule):
 
     name = "unchecked-certificate"
     kinds = frozenset({"registration"})
-    messages = (
-        Message(
-            "AC730", Severity.ADVICE,
-            "registration {name!r} goes by transport {transport!r}, which does not check the "
-            "certificate of the provider",
-            "set verify_server = yes, and ca_list_file",
-            verified="source", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the transport that the registration names."""
@@ -126,19 +99,6 @@ class TlsWithout(ObjectRule):
 
     name = "tls-without"
     kinds = frozenset({"transport"})
-    messages = (
-        Message(
-            "AC732", Severity.ADVICE,
-            "transport {name!r} has no method, so that it takes neither TLS 1.2 nor TLS 1.3",
-            "write method = sslv23, which takes both and nothing older, or tlsv1_2",
-            verified="behaviour",
-        ),
-        Message(
-            "AC736", Severity.ADVICE,
-            "transport {name!r} has no cert_file, so that no phone, such as {phone!r}, can "
-            "connect to it", "set cert_file and priv_key_file", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the protocol."""
@@ -162,13 +122,6 @@ class ClientCertificates(ObjectRule):
 
     name = "client-certificates"
     kinds = frozenset({"transport"})
-    messages = (
-        Message(
-            "AC731", Severity.ADVICE, "transport {name!r} has {option}, but {problem}",
-            "set verify_client and require_client_cert = yes, and ca_list_file",
-            verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, one: PjsipObject, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the option, if it does not do what it is there for."""
@@ -193,13 +146,6 @@ class FilesOpenToAll(TreeRule):
     """
 
     name = "files-open-to-all"
-    messages = (
-        Message(
-            "AC729", Severity.ADVICE, "every account of this machine may {use} {file}",
-            "chmod o-{letters} {file}, and let its owner be whom Asterisk runs as",
-            verified="judgement", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such file."""

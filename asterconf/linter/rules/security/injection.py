@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.dialplan.values import DialplanExtension
 from asterconf.flow import sinks
@@ -12,7 +11,6 @@ from asterconf.language import template
 from asterconf.language.template import Expression, FunctionCall, Literal, Part, Variable
 from asterconf.linter.rules.rule import Needs, StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree
-from asterconf.source import Severity
 
 
 def _sent(parts: tuple[Part, ...], extension: DialplanExtension) -> str:
@@ -40,13 +38,6 @@ class CallerTextInShell(TreeRule):
 
     name = "caller-text-in-shell"
     needs: Needs = "step"
-    messages = (
-        Message(
-            "AC724", Severity.ADVICE,
-            "{text} may be what a caller sends, and a shell runs what stands in it",
-            "filter it: ${{FILTER(0-9A-Za-z,…)}}", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the steps."""
@@ -73,14 +64,6 @@ class CallerTextInDial(StepRule):
 
     name = "caller-text-in-dial"
     applications = frozenset({"dial"})
-    messages = (
-        Message(
-            "AC725", Severity.ADVICE,
-            "{pattern} matches any characters, so {text}, which is dialled as it is, may hold '&' "
-            "and '/'",
-            "write ${{FILTER(0-9+,${{EXTEN}})}}, or a pattern without . and !", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""

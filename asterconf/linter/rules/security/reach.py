@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.language import args
 from asterconf.linter.rules.rule import StepRule, TreeRule
 from asterconf.linter.tree import ExtensionAt, StepAt, Tree
 from asterconf.references.plan import UseAt
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, fold
 
 _CHOICE = frozenset({"background", "waitexten", "disa", "readexten"})
 """Applications with which callers dial on in the context of the call."""
@@ -78,14 +77,6 @@ class OutsiderReachesTrunk(TreeRule):
 
     name = "outsider-reaches-trunk"
     follows = True
-    messages = (
-        Message(
-            "AC712", Severity.ADVICE,
-            "a call that comes in to {context!r}, as those of {endpoint!r} do, {may} sent on "
-            "through {trunk!r} to a number that the caller chooses{witness}",
-            "keep what dials out in a context that only own phones come to", verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first such step for each context that calls come into, with the way."""
@@ -133,13 +124,6 @@ class AnonymousCalls(TreeRule):
     """
 
     name = "anonymous-calls"
-    messages = (
-        Message(
-            "AC713", Severity.ADVICE,
-            "endpoint {name!r} takes calls from anybody, and sends them to context {context!r}",
-            "remove it, unless calls from strangers are wanted", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such endpoint."""
@@ -158,13 +142,6 @@ class OutsiderTransfers(StepRule):
 
     name = "outsider-transfers"
     applications = frozenset({"dial", "queue"})
-    messages = (
-        Message(
-            "AC714", Severity.ADVICE,
-            "option T lets callers from outside transfer the call, and so dial on",
-            "remove the T: with t only the one who is called may", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step."""
@@ -187,13 +164,6 @@ class OpenDisa(StepRule):
 
     name = "open-disa"
     applications = frozenset({"disa"})
-    messages = (
-        Message(
-            "AC715", Severity.ADVICE, "DISA gives everybody who comes here a dial tone, without "
-            "a password", "ask for a PIN: DISA(1234#,context), or Authenticate before it",
-            verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step, unless the caller has to authenticate before it."""

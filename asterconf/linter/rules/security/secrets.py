@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asterconf.bind.wizard import PjsipObject, PjsipOption
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule, more
 from asterconf.linter.rules.security.weakness import pin_weakness, secret_weakness
 from asterconf.linter.tree import Tree
-from asterconf.source import Position, Severity, fold
+from asterconf.source import Position, fold
 
 
 def _secrets(tree: Tree) -> Iterator[tuple[PjsipObject, PjsipOption]]:
@@ -35,14 +34,6 @@ class WeakSecret(TreeRule):
     """
 
     name = "weak-secret-of-phone"
-    messages = (
-        Message(
-            "AC709", Severity.ADVICE,
-            "the password of {name!r}{more} is {problem}: it is soon guessed",
-            "make one by: python3 -c 'import secrets; print(secrets.token_urlsafe(15))'",
-            verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first weak password of each kind; its line may be that of a template."""
@@ -62,12 +53,6 @@ class RepeatedSecret(TreeRule):
     """
 
     name = "repeated-secret-of-phone"
-    messages = (
-        Message(
-            "AC710", Severity.ADVICE, "{name!r}{more} has the password of {other!r}, too",
-            "give each its own", verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the second phone that has a password."""
@@ -94,12 +79,6 @@ class WeakPin(TreeRule):
     """
 
     name = "weak-pin-of-mailbox"
-    messages = (
-        Message(
-            "AC711", Severity.ADVICE, "the PIN of mailbox {name!r}{more} is {problem}",
-            "choose four digits or more without a pattern", verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the first weak PIN of each kind."""

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from asterconf.bind.wizard import PjsipObject
-from asterconf.codes import Message
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import OptionRule, StepRule, TreeRule
 from asterconf.linter.tree import StepAt, Tree, last
-from asterconf.source import Severity, fold, is_true
+from asterconf.source import fold, is_true
 
 _LOCAL = ("127.", "[::1]", "::1", "localhost")
 _EVERY = ("0.0.0.0/0", "0.0.0.0/0.0.0.0", "::/0")
@@ -23,13 +22,6 @@ class ManagerOpen(TreeRule):
     """
 
     name = "manager-open"
-    messages = (
-        Message(
-            "AC717", Severity.ADVICE,
-            "manager user {name!r} may log in from everywhere, over a connection in clear",
-            "set bindaddr = 127.0.0.1, or deny and permit of the user", verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such user."""
@@ -51,12 +43,6 @@ class HttpInClear(TreeRule):
     """
 
     name = "http-in-clear"
-    messages = (
-        Message(
-            "AC718", Severity.ADVICE, "ARI is served in clear at {address}",
-            "set bindaddr = 127.0.0.1, or tlsenable = yes for those outside", verified="judgement",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the address that HTTP is bound to."""
@@ -79,13 +65,6 @@ class LiveDangerously(TreeRule):
     """
 
     name = "live-dangerously"
-    messages = (
-        Message(
-            "AC719", Severity.ADVICE,
-            "live_dangerously lets whoever has the manager or ARI run any command here",
-            "remove the line: the default is no", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the line."""
@@ -105,12 +84,6 @@ class PermitsAll(TreeRule):
     """
 
     name = "permits-all"
-    messages = (
-        Message(
-            "AC720", Severity.ADVICE, "[{section}] permits every address: the deny before it "
-            "has no effect", "name the addresses that may", verified="source",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the line."""
@@ -132,17 +105,6 @@ class PermitsOthers(TreeRule):
     """
 
     name = "permits-others"
-    messages = (
-        Message(
-            "AC733", Severity.WARNING, "[{section}] denies every address below those that it "
-            "permits, so that these are kept out, too",
-            "write deny above permit: the last match decides", verified="behaviour",
-        ),
-        Message(
-            "AC734", Severity.WARNING, "[{section}] permits some addresses and denies none, so "
-            "everybody may", "write deny = 0.0.0.0/0.0.0.0 above it", verified="behaviour",
-        ),
-    )  # fmt: skip
 
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the line; of a list that has other lists, or a `!` in it, nothing is said."""
@@ -176,15 +138,6 @@ class AclOfOtherFile(OptionRule):
     name = "acl-of-other-file"
     kinds = frozenset({"endpoint"})
     option = "acl"
-    messages = (
-        Message(
-            "AC735", Severity.WARNING,
-            "the acl of {name!r}{more} is section [{acl}] of pjsip.conf, but lists of acl.conf are "
-            "meant there, which is missing: nobody is kept out",
-            "move the list to acl.conf, or write deny and permit at the endpoint",
-            verified="log",
-        ),
-    )  # fmt: skip
 
     def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
         """Return the first such name."""
@@ -202,13 +155,6 @@ class OldTls(OptionRule):
     name = "old-tls"
     kinds = frozenset({"transport"})
     option = "method"
-    messages = (
-        Message(
-            "AC721", Severity.ADVICE, "method {method} is older than TLS 1.2",
-            "write method = sslv23, which takes TLS 1.2 and 1.3 only, or tlsv1_2",
-            verified="judgement",
-        ),
-    )  # fmt: skip
 
     def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
         """Return the method, if it is such a version."""
@@ -225,13 +171,6 @@ class TrustedCallerId(OptionRule):
     name = "trusted-caller-id"
     kinds = frozenset({"endpoint"})
     option = "trust_id_inbound"
-    messages = (
-        Message(
-            "AC722", Severity.ADVICE, "phone {name!r}{more} may call as anybody: trust_id_inbound "
-            "believes the caller id that it sends", "set it for providers only",
-            verified="judgement",
-        ),
-    )  # fmt: skip
 
     def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
         """Return no further facts, if it is on, for a phone."""
@@ -247,13 +186,6 @@ class ReloadedTransport(OptionRule):
     name = "reloaded-transport"
     kinds = frozenset({"transport"})
     option = "allow_reload"
-    messages = (
-        Message(
-            "AC737", Severity.ADVICE, "allow_reload lets every reload of PJSIP cut the calls of "
-            "transport {name!r}", "remove the line, unless its address changes while calls go on",
-            verified="judgement", preview=True,
-        ),
-    )  # fmt: skip
 
     def wrong(self, value: str, one: PjsipObject, tree: Tree) -> Mapping[str, str] | None:
         """Return no further facts, if it is on."""
@@ -268,13 +200,6 @@ class BoxWithoutPin(StepRule):
 
     name = "box-without-pin"
     applications = frozenset({"voicemailmain"})
-    messages = (
-        Message(
-            "AC726", Severity.ADVICE,
-            "whoever dials {name!r} hears the messages of box {box}, without a PIN",
-            "remove the option s, unless that is meant", verified="source", preview=True,
-        ),
-    )  # fmt: skip
 
     def check(self, at: StepAt, tree: Tree) -> Iterator[Diagnostic]:
         """Yield the step, unless the box is that of the caller."""
