@@ -334,21 +334,24 @@ def restyle(editor: Editor, obj: Any, style: Style) -> EditResult:  # noqa: ANN4
             raise EditError(f"{object_title(old)} cannot be written as {style} without a change")
         found = parts_of(editor, editor.found(now)[key_of(now)])
         home = editor.home_of(next(iter(found.values()))[0].section)
-        for text in comments:
-            home.add_comment(text)
+        if comments:
+            home.add_comment("\n".join(comments))
     return EditResult("updated", now, changed(), tuple(notes))
 
 
 def _comments_of(home: Section) -> Iterator[str]:
     """Yield the comments of a section: those above its header, its lines, and behind options."""
     parts = home.document.parts
-    above = parts[max(parts.index(home) - 1, 0)].nodes
-    touching = list(takewhile(lambda node: isinstance(node, Comment), reversed(above)))
+    above = parts[parts.index(home) - 1].nodes
+    touching = [*takewhile(lambda node: isinstance(node, Comment), reversed(above))]
     yield from (node.content for node in reversed(touching) if isinstance(node, Comment))
     if home.header is not None:
         yield from filter(None, [home.header.text.partition(";")[2].strip()])
-    for node in home.nodes:
-        if isinstance(node, Comment) and node not in touching:
+    nodes = list(home.nodes)
+    while parts[-1] is not home and nodes and isinstance(nodes[-1], Comment):
+        nodes.pop()  # it touches the next header
+    for node in nodes:
+        if isinstance(node, Comment):
             yield node.content
         elif isinstance(node, Option) and node.comment:
             yield f"{node.name}: {node.comment.lstrip('; ')}"
@@ -782,7 +785,7 @@ def move(editor: Editor, key: str, context: str, to: str) -> EditResult:
 def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
     """Take a section, or what a name stands for, out of the files."""
     references, changed = editor.workspace.references, _since(editor)
-    name = target if isinstance(target, Name) else next(reversed([*names_of(target)]))
+    name = target if isinstance(target, Name) else _name_of(target)
     if isinstance(target, Name) and target not in set(references.names()):
         raise NotFoundError(f"there is no {target}")
     if name.kind == "extension":
@@ -791,10 +794,7 @@ def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
         with ContextEdit(editor.workspace, context) as edit:
             edit.remove(key)
         return EditResult("removed", name, changed(), _still(uses))
-    if isinstance(target, Section):
-        homes = target.document.all(target.name)
-    else:
-        homes = tuple(named_sections(editor, target))
+    homes = _with_more(target) if isinstance(target, Section) else [*named_sections(editor, target)]
     if not homes:
         raise EditError(f"{name} is no section: edit the line that defines it")
     lines = {(one.document.name, line) for one in homes for line in _lines_of(one)}
@@ -803,6 +803,20 @@ def _remove_named(editor: Editor, target: Name | Section) -> EditResult:
     with editor.edit() as scope:
         editor.remove(homes, scope)
     return EditResult("removed", name, changed(), _still(uses))
+
+
+def _name_of(section: Section) -> Name:
+    """Return the name of what a section makes, or of the section."""
+    first, *others = names_of(section)
+    kind = "template" if section.template else "section"
+    return others[-1] if others else attrs.evolve(first, kind=kind)
+
+
+def _with_more(section: Section) -> list[Section]:
+    """Return a section, and those below it that add to it by `(+)`."""
+    same = section.document.all(section.name)
+    more = same[same.index(section) + 1 :]
+    return [section, *takewhile(lambda one: one.header is not None and one.header.appends, more)]
 
 
 def _lines_of(section: Section) -> range:
