@@ -6,23 +6,18 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from asterconf.model import checks as check
-from asterconf.model.configobject import SchemaObject
+from asterconf.model.configobject import NamedSection
 from asterconf.model.values import Secret, Setting, settings
 
 __all__ = ["BridgeProfile", "ConfBridgeMenu", "UserProfile"]
 
 
 @frozen(repr=False)
-class BridgeProfile(SchemaObject):
+class BridgeProfile(NamedSection, file="confbridge.conf", kind="bridge_profile"):
     """How a conference is run: a section of type `bridge`."""
 
-    file: ClassVar[str] = "confbridge.conf"
-    kind: ClassVar[str] = "bridge_profile"
     open_fields: ClassVar[dict[str, str]] = {"sounds": "sound_"}
 
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     binaural_active: bool = field(default=False, kw_only=True)
     enable_events: bool = field(default=False, kw_only=True)
     internal_sample_rate: str | int = field(default="auto", kw_only=True)
@@ -49,14 +44,9 @@ class BridgeProfile(SchemaObject):
 
 
 @frozen(repr=False)
-class UserProfile(SchemaObject):
+class UserProfile(NamedSection, file="confbridge.conf", kind="user_profile"):
     """What a user of a conference may do and hears: a section of type `user`."""
 
-    file: ClassVar[str] = "confbridge.conf"
-    kind: ClassVar[str] = "user_profile"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     admin: bool = field(default=False, kw_only=True)
     announce_join_leave: bool = field(default=False, kw_only=True)
     announce_join_leave_review: bool = field(default=False, kw_only=True)
@@ -90,15 +80,11 @@ class UserProfile(SchemaObject):
 
 
 @frozen(repr=False)
-class ConfBridgeMenu(SchemaObject):
+class ConfBridgeMenu(NamedSection, file="confbridge.conf", kind="menu"):
     """What the keys do in a conference: a section of type `menu`."""
 
-    file: ClassVar[str] = "confbridge.conf"
-    kind: ClassVar[str] = "menu"
     open_fields: ClassVar[dict[str, str]] = {"keys": "^[0-9A-D*#]+$"}
 
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     keys: tuple[Setting, ...] | None = field(default=None, kw_only=True)
     """Keys and their actions, each such as `1=toggle_mute`."""
     unknown: tuple[Setting, ...] = field(default=(), converter=settings, kw_only=True)

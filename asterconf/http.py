@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
 from asterconf.model.configobject import SchemaObject
@@ -13,11 +11,8 @@ __all__ = ["HttpSettings"]
 
 
 @frozen(repr=False)
-class HttpSettings(SchemaObject):
+class HttpSettings(SchemaObject, file="http.conf", kind="general"):
     """The web server within Asterisk: the section `[general]` of http.conf."""
-
-    file: ClassVar[str] = "http.conf"
-    kind: ClassVar[str] = "general"
 
     enabled: bool = field(default=False, kw_only=True)
     bindaddr: str | None = field(default=None, kw_only=True)

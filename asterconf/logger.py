@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
 from asterconf.model.configobject import SchemaObject
@@ -13,11 +11,8 @@ __all__ = ["LoggerSettings"]
 
 
 @frozen(repr=False)
-class LoggerSettings(SchemaObject):
+class LoggerSettings(SchemaObject, file="logger.conf", kind="general"):
     """How logs are written: the section `[general]` of logger.conf."""
-
-    file: ClassVar[str] = "logger.conf"
-    kind: ClassVar[str] = "general"
 
     appendhostname: bool = field(default=False, kw_only=True)
     custom_levels: tuple[str, ...] = field(default=(), kw_only=True)

@@ -6,23 +6,18 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from asterconf.model import checks as check
-from asterconf.model.configobject import SchemaObject
+from asterconf.model.configobject import NamedSection
 from asterconf.model.values import Secret, Setting, settings
 
 __all__ = ["ManagerUser"]
 
 
 @frozen(repr=False)
-class ManagerUser(SchemaObject):
+class ManagerUser(NamedSection, file="manager.conf", kind="user"):
     """A user of the manager interface: one section of manager.conf."""
 
-    file: ClassVar[str] = "manager.conf"
-    kind: ClassVar[str] = "user"
     open_fields: ClassVar[dict[str, str]] = {"eventfilters": "eventfilter"}
 
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     secret: Secret | None = field(default=None, kw_only=True)
     rules: tuple[Setting, ...] | None = field(default=None, kw_only=True)
     acl: tuple[str, ...] | None = field(default=None, kw_only=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
 from asterconf.model.configobject import SchemaObject
@@ -13,11 +11,8 @@ __all__ = ["Modules"]
 
 
 @frozen(repr=False)
-class Modules(SchemaObject):
+class Modules(SchemaObject, file="modules.conf", kind="modules"):
     """Which modules are loaded: the section `[modules]` of modules.conf."""
-
-    file: ClassVar[str] = "modules.conf"
-    kind: ClassVar[str] = "modules"
 
     autoload: bool = field(default=False, kw_only=True)
     preload: tuple[str, ...] | None = field(default=None, kw_only=True)

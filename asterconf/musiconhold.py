@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from asterconf.model import checks as check
-from asterconf.model.configobject import SchemaObject
+from asterconf.model.configobject import NamedSection
 from asterconf.model.values import Setting, settings
 
 __all__ = ["MusicOnHoldClass"]
 
 
 @frozen(repr=False)
-class MusicOnHoldClass(SchemaObject):
+class MusicOnHoldClass(NamedSection, file="musiconhold.conf", kind="class"):
     """A class of music on hold: one section of musiconhold.conf."""
 
-    file: ClassVar[str] = "musiconhold.conf"
-    kind: ClassVar[str] = "class"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     mode: str | None = field(default=None, kw_only=True)
     directory: str | None = field(default=None, kw_only=True)
     sort: tuple[str, ...] = field(default="", kw_only=True)

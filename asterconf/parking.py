@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from asterconf.model import checks as check
-from asterconf.model.configobject import SchemaObject
+from asterconf.model.configobject import NamedSection
 from asterconf.model.values import Setting, settings
 
 __all__ = ["ParkingLot"]
 
 
 @frozen(repr=False)
-class ParkingLot(SchemaObject):
+class ParkingLot(NamedSection, file="res_parking.conf", kind="parking_lot"):
     """A parking lot: one section of res_parking.conf."""
 
-    file: ClassVar[str] = "res_parking.conf"
-    kind: ClassVar[str] = "parking_lot"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     parkext: str = field(default="", kw_only=True)
     parkpos: tuple[int, int] = field(default=(701, 750), kw_only=True)
     context: str = field(default="parkedcalls", kw_only=True)

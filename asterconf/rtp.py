@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Self
 
 from attrs import field, frozen
 
@@ -13,15 +13,12 @@ __all__ = ["RtpSettings"]
 
 
 @frozen(repr=False)
-class RtpSettings(SchemaObject):
+class RtpSettings(SchemaObject, file="rtp.conf", kind="general"):
     """Settings for all media: the section `[general]` of rtp.conf.
 
     What is read from a file has the ports that Asterisk uses: from the next even one on, and 5000
     to 31000 where none is left. Source: res/res_rtp_asterisk.c, rtp_reload. Observed on 22.10.1.
     """
-
-    file: ClassVar[str] = "rtp.conf"
-    kind: ClassVar[str] = "general"
 
     rtpstart: int = field(default=5000, kw_only=True)
     rtpend: int = field(default=31000, kw_only=True)

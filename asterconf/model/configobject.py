@@ -9,7 +9,13 @@ import attrs
 
 from asterconf.diagnostic import Placed
 from asterconf.errors import FieldError, ModelError, NotFoundError
-from asterconf.model.checks import Attribute, brief_repr, resolve_annotations, suggest_keywords
+from asterconf.model.checks import (
+    Attribute,
+    brief_repr,
+    one_word,
+    resolve_annotations,
+    suggest_keywords,
+)
 from asterconf.model.options import Collected, Value, accept, collect, default, is_empty_list, write
 from asterconf.model.values import Setting, settings
 from asterconf.schema import DEFAULT_SCHEMA, ObjectFacts, OptionFacts, Schema, attribute_name
@@ -266,7 +272,9 @@ class SchemaObject(Placed):
 
     __repr__ = brief_repr
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, file: str = "", kind: str = "") -> None:
+        if file:
+            cls.file, cls.kind = file, kind
         if "__init__" in vars(cls):  # attrs makes the class anew, with its constructor
             suggest_keywords(cls)
 
@@ -413,3 +421,11 @@ def _option_fields(cls: type[Any]) -> Iterator[OptionField]:
         found = kind.key(name)
         assert found is not None, f"{cls.__name__}.{name}"
         yield OptionField(name, found[0], found[1], _default(field))
+
+
+@attrs.frozen(repr=False)
+class NamedSection(SchemaObject):
+    """Base of the typed classes of which a file has many sections, each with a name of its own."""
+
+    name: str = attrs.field(validator=one_word)
+    """Name of the section; not empty."""

@@ -6,15 +6,13 @@ A field that is `None` is not set. Asterisk's own default then holds, which the 
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import attrs
 from attrs import field, frozen
 
 from asterconf.diagnostic import Placed
 from asterconf.errors import FieldError
 from asterconf.model import checks as check
-from asterconf.model.configobject import SchemaObject
+from asterconf.model.configobject import NamedSection
 from asterconf.model.phones import Phone, phone
 from asterconf.model.values import CallerID, Secret, Setting, callerid, secret, settings
 
@@ -208,14 +206,9 @@ class Trunk(Placed):
 
 
 @frozen(repr=False)
-class Transport(SchemaObject):
+class Transport(NamedSection, file="pjsip.conf", kind="transport"):
     """A socket for SIP."""
 
-    file: ClassVar[str] = "pjsip.conf"
-    kind: ClassVar[str] = "transport"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     protocol: str = field(default="udp", kw_only=True)
     """`udp`, `tcp`, `tls`, `ws`, `wss` or `flow`."""
     bind: str = field(default="", kw_only=True)

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from asterconf.model import checks as check
-from asterconf.model.configobject import SchemaObject
+from asterconf.model.configobject import NamedSection
 from asterconf.model.values import CallerID, Secret, Setting, settings
 
 
 @frozen(repr=False)
-class Endpoint(SchemaObject):
+class Endpoint(NamedSection, file="pjsip.conf", kind="endpoint"):
     """A party that calls come from and go to: one section of type `endpoint` in pjsip.conf.
 
     Its aors have the addresses of its devices, its auths their user names and passwords.
     """
 
-    file: ClassVar[str] = "pjsip.conf"
-    kind: ClassVar[str] = "endpoint"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     transport: str = field(default="", kw_only=True)
     context: str = field(default="default", kw_only=True)
     allow: tuple[str, ...] = field(default=(), kw_only=True)
@@ -176,14 +168,9 @@ class Endpoint(SchemaObject):
 
 
 @frozen(repr=False)
-class Aor(SchemaObject):
+class Aor(NamedSection, file="pjsip.conf", kind="aor"):
     """An address of record: the contacts of an endpoint, fixed or by registration."""
 
-    file: ClassVar[str] = "pjsip.conf"
-    kind: ClassVar[str] = "aor"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     contact: tuple[str, ...] = field(default=(), kw_only=True)
     max_contacts: int = field(default=0, kw_only=True)
     remove_existing: bool = field(default=False, kw_only=True)
@@ -203,14 +190,9 @@ class Aor(SchemaObject):
 
 
 @frozen(repr=False)
-class Auth(SchemaObject):
+class Auth(NamedSection, file="pjsip.conf", kind="auth"):
     """A user name and its password: for incoming or outgoing authentication."""
 
-    file: ClassVar[str] = "pjsip.conf"
-    kind: ClassVar[str] = "auth"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     auth_type: str = field(default="userpass", kw_only=True)
     username: str = field(default="", kw_only=True)
     password: Secret | None = field(default=None, kw_only=True)
@@ -227,14 +209,9 @@ class Auth(SchemaObject):
 
 
 @frozen(repr=False)
-class Registration(SchemaObject):
+class Registration(NamedSection, file="pjsip.conf", kind="registration"):
     """A registration of Asterisk with a provider, renewed regularly."""
 
-    file: ClassVar[str] = "pjsip.conf"
-    kind: ClassVar[str] = "registration"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     server_uri: str = field(default="", kw_only=True)
     client_uri: str = field(default="", kw_only=True)
     contact_user: str = field(default="", kw_only=True)
@@ -260,14 +237,9 @@ class Registration(SchemaObject):
 
 
 @frozen(repr=False)
-class Identify(SchemaObject):
+class Identify(NamedSection, file="pjsip.conf", kind="identify"):
     """How calls of an endpoint are recognised: by the address they come from, or by a header."""
 
-    file: ClassVar[str] = "pjsip.conf"
-    kind: ClassVar[str] = "identify"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     endpoint: str = field(default="", kw_only=True)
     match: tuple[str, ...] = field(default=(), kw_only=True)
     match_header: str = field(default="", kw_only=True)
@@ -277,17 +249,12 @@ class Identify(SchemaObject):
 
 
 @frozen(repr=False)
-class Acl(SchemaObject):
+class Acl(NamedSection, file="pjsip.conf", kind="acl"):
     """The addresses that SIP traffic is accepted from.
 
     `rules` are its `permit` and `deny` lines, `contact_rules` those for registered contacts.
     """
 
-    file: ClassVar[str] = "pjsip.conf"
-    kind: ClassVar[str] = "acl"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     rules: tuple[Setting, ...] = field(default=(), kw_only=True)
     acl: tuple[str, ...] = field(default=(), kw_only=True)
     contact_acl: tuple[str, ...] = field(default=(), kw_only=True)
@@ -296,14 +263,9 @@ class Acl(SchemaObject):
 
 
 @frozen(repr=False)
-class Global(SchemaObject):
+class Global(NamedSection, file="pjsip.conf", kind="global"):
     """Settings for all of PJSIP."""
 
-    file: ClassVar[str] = "pjsip.conf"
-    kind: ClassVar[str] = "global"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     all_codecs_on_empty_reinvite: bool = field(default=False, kw_only=True)
     allow_sending_180_after_183: bool = field(default=False, kw_only=True)
     contact_expiration_check_interval: int = field(default=30, kw_only=True)
@@ -338,14 +300,9 @@ class Global(SchemaObject):
 
 
 @frozen(repr=False)
-class System(SchemaObject):
+class System(NamedSection, file="pjsip.conf", kind="system"):
     """Timers and threads of PJSIP; a change needs a restart."""
 
-    file: ClassVar[str] = "pjsip.conf"
-    kind: ClassVar[str] = "system"
-
-    name: str = field(validator=check.one_word)
-    """Name of the section; not empty."""
     accept_multiple_sdp_answers: bool = field(default=False, kw_only=True)
     compact_headers: bool = field(default=False, kw_only=True)
     disable_rport: bool = field(default=False, kw_only=True)

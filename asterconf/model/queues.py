@@ -64,15 +64,13 @@ check.resolve_annotations(_word, _members)
 
 
 @attrs.frozen(repr=False)
-class Queue(SchemaObject):
+class Queue(SchemaObject, file="queues.conf", kind="queue"):
     """A queue: callers wait in it while its members are rung. One section of queues.conf.
 
     The defaults are Asterisk's, so that a field tells what holds whether or not a file says it.
     Source: apps/app_queue.c, init_queue and queue_set_param.
     """
 
-    file: ClassVar[str] = "queues.conf"
-    kind: ClassVar[str] = "queue"
     text_fields: ClassVar[frozenset[str]] = frozenset({"joinempty", "leavewhenempty"})
     other_fields: ClassVar[dict[str, str]] = {"members": "member"}
 
@@ -191,11 +189,8 @@ class Queue(SchemaObject):
 
 
 @frozen(repr=False)
-class QueueSettings(SchemaObject):
+class QueueSettings(SchemaObject, file="queues.conf", kind="general"):
     """Settings for all queues: the section `[general]` of queues.conf."""
-
-    file: ClassVar[str] = "queues.conf"
-    kind: ClassVar[str] = "general"
 
     autofill: bool = field(default=False, kw_only=True)
     force_longest_waiting_caller: str = field(default="no", kw_only=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import attrs
 from attrs import field, frozen
 
@@ -93,11 +91,8 @@ class TimeZone(Shown):
 
 
 @frozen(repr=False)
-class VoicemailSettings(SchemaObject):
+class VoicemailSettings(SchemaObject, file="voicemail.conf", kind="general"):
     """Settings for all mailboxes: the section `[general]` of voicemail.conf."""
-
-    file: ClassVar[str] = "voicemail.conf"
-    kind: ClassVar[str] = "general"
 
     format_: tuple[str, ...] = field(default=("wav",), kw_only=True)
     serveremail: str = field(default="asterisk", kw_only=True)
