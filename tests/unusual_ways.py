@@ -84,6 +84,7 @@ NEVER: dict[str, str] = {
     "letters keyed after a transfer": (
         "Set(TRANSFER_CONTEXT=d); Dial(PJSIP/p,,T)\n[d]\nexten => abc,1,Goto(out,1,1)"
     ),
+    "more than DISA takes": f"{DISA}exten => _9!,1,GotoIf($[${{LEN(${{EXTEN}})}}>1]?out,1,1)",
     "e behind DISA": f"{DISA}exten => e,1,Goto(out,1,1)",
 }
 """Steps that never reach it."""

@@ -361,6 +361,12 @@ class Lookups:
             )
         return found
 
+    def keyed(self, kind: str, context: str) -> Automaton:
+        """Return the digits that a caller may key to make another call in a context."""
+        if kind in ("DISA", "Queue", "transfer"):  # they take no more than may be an extension
+            return self.collected(context)
+        return at.power(at.mask_of(b"0123456789*#ABCD"), 1, None)
+
     def collected(self, context: str) -> Automaton:
         """Return the digits that a caller may key where extensions of a context are collected."""
         found = self._collected.get(context)

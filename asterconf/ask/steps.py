@@ -743,7 +743,7 @@ class FurtherStep(Values):
             for n, v in sorted(self.variables.items())
         )
         self.place = here
-        number = exten or self.input("x", at.power(at.mask_of(KEYS), 1, None))
+        number = exten or self.input("x", self.engine.lookups.keyed(kind, context))
         if not terms.is_constant(number) and not isinstance(terms.atoms(number)[0], InputSlice):
             raise UndecidedError(self.mark_of(number))
         part = self.node.state.part or f"{kind}:{context}"
