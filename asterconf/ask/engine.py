@@ -182,7 +182,8 @@ class Engine(Surroundings):
             lookups, begun = self.lookups, self.taken
             before, lookups.asked = lookups.asked, set()
             seen = attrs.evolve(node, box=box)
-            made = tuple([self._outcome(way) for way in self.ways(seen)])
+            most = min(self.most, begun + self.most // 2)  # it is not used up by one step
+            made = tuple([self._outcome(way) for way in self.ways(seen, most=most)])
             known = _Outcomes(made, self._once(frozenset(lookups.asked)), self.taken - begun)
             lookups.asked = before
             if self.taken <= self.most:
@@ -215,20 +216,20 @@ class Engine(Surroundings):
         )  # fmt: skip
 
     def ways(
-        self, node: Reached, make: Callable[..., FurtherStep] | None = None
+        self, node: Reached, make: Callable[..., FurtherStep] | None = None, most: int | None = None
     ) -> Iterator[tuple[FurtherStep, bool, Mark | None]]:
         """Yield the step that comes next on every way, whether it ends the call, and what stops it.
 
         Where the search is too long, the last one is a step that was not run. `make`: what makes
-        the step.
+        the step. `most`: up to how many ways the search may be long.
         """
-        make = make or self.kind.of
+        make, most = make or self.kind.of, self.most if most is None else most
         ways: list[tuple[Box, tuple[int, ...]]] = [(node.box, ())]
         while ways:
             box, choices = ways.pop()
             size = sum(len(found.edges) for _, found in box.sets) // 64
             self.taken += 1 + size + len(choices) // 4
-            if self.taken > self.most:
+            if self.taken > most:
                 yield make(self, node, node.box, ()), True, self._over(node.state)
                 return
             step = make(self, node, box, choices)

@@ -61,6 +61,11 @@ class State:
     level: int = 0
     part: str = ""
 
+    @property
+    def at(self) -> tuple[str, str, int]:
+        """Context, extension and priority."""
+        return self.context, self.exten, self.priority
+
     @cached_property
     def live(self) -> frozenset[str]:
         """The inputs that it still mentions."""

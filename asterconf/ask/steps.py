@@ -11,9 +11,10 @@ import attrs
 
 from asterconf.ask.applications import CALLING, HARMLESS, INDIFFERENT, LEADING, OWN, WRITING
 from asterconf.ask.entries import Entry
+from asterconf.ask.liveness import part_names
 from asterconf.ask.lookups import Found
 from asterconf.ask.states import Frame, Reached, State, target_endpoint
-from asterconf.ask.surroundings import ASKED_FOR, Surroundings, part_names, statuses, unfollowed
+from asterconf.ask.surroundings import ASKED_FOR, Surroundings, statuses, unfollowed
 from asterconf.ask.values import OF_LOOPS, CutText, Mark, UndecidedError, Values, caller_of
 from asterconf.flow import effects as fx
 from asterconf.flow.applications import options, split, target_of, timed_out, wanted_of
@@ -61,6 +62,14 @@ class FurtherStep(Values):
     )
     found: Found | None = None
     doubts: dict[Mark, None] = attrs.field(factory=dict)
+    restored: set[str] = attrs.field(factory=set)
+    """The variables that are what they were before a subroutine, of which some are not set."""
+    live: int = attrs.field(init=False)
+    """The variables that this step, or a later one, reads."""
+
+    def __attrs_post_init__(self) -> None:
+        state, exact = self.node.state, self.engine.exact
+        self.live = -1 if exact else self.engine.liveness.of(state.at, state.frames)
 
     @classmethod
     def of(
@@ -78,11 +87,35 @@ class FurtherStep(Values):
 
     def after(self) -> State:
         """Return where calls are behind it."""
-        return State(
+        return self.lean(State(
             self.context, self.exten, self.priority, tuple(sorted(self.variables.items())),
             tuple(self.frames), tuple(sorted(self.inherited.items())), self.up, self.phase,
             self.node.state.level, self.node.state.part,
-        )  # fmt: skip
+        ))  # fmt: skip
+
+    def lean(self, state: State, passed: int = -1) -> State:
+        """Return where calls go, without the variables that no step reads from there on.
+
+        `passed`: those that may come along; no other is set.
+        """
+        if self.engine.exact:
+            return state
+        alive = self.engine.liveness
+        live = alive.of(state.at, state.frames)
+        values = {n: v for n, v in state.variables if alive.mask(n) & live}
+        for name in alive.named(live & ~self.live & passed) if "~all" not in values else ():
+            if name not in self.restored:
+                values.setdefault(name, "" if name == "~all" else self.opaque(f"${{{name}}}"))
+        frames = tuple(
+            (*one[:3], tuple((n, v) for n, v in one[3] if alive.mask(n) & found))
+            for one, (found, _) in zip(state.frames, alive.behind(state.frames), strict=True)
+        )
+        return attrs.evolve(
+            state,
+            variables=tuple(sorted(values.items())),
+            frames=frames,
+            inherited=tuple((n, k) for n, k in state.inherited if alive.mask(n) & live),
+        )
 
     def ended(self) -> State | None:
         """Return where calls go on that are over behind it: in their `h`; None: there is none."""
@@ -287,6 +320,13 @@ class FurtherStep(Values):
 
     # -- variables --------------------------------------------------------------------------------
 
+    def read(self, name: str) -> str:
+        """Return the value of a variable; of one of which no step was seen to read it, none."""
+        mask = 0 if self.engine.exact else self.engine.liveness.mask(name)
+        if mask and not mask & self.live:
+            return self.opaque(f"${{{name}}}")
+        return super().read(name)
+
     def set(self, name: str, value: str) -> None:
         """Set a variable, if some step reads it."""
         level = len(name) - len(name.lstrip("_")) if name.startswith("_") else 0
@@ -483,6 +523,7 @@ class FurtherStep(Values):
             return None
         frame = self.frames.pop()
         for name, value in frame[3]:
+            self.restored.add(name)
             if value is None:
                 self.variables.pop(name, None)
             else:
@@ -680,13 +721,11 @@ class FurtherStep(Values):
         kept |= {n: v for n, v in self.variables.items() if n.startswith("CALLERID(")}
         kept |= {"~all": "", **self.unknown_caller()} if prepared else {}
         level = tuple(sorted((n, k) for n, k in self.inherited.items() if k > 1))
-        self.sides.append(
-            State(
-                self.constant(context) or "default", exten, 1, tuple(sorted(kept.items())),
-                inherited=level, phase="enter", level=self.node.state.level + 1,
-                part=self.node.state.part,
-            )
-        )  # fmt: skip
+        self.sides.append(self.lean(State(
+            self.constant(context) or "default", exten, 1, tuple(sorted(kept.items())),
+            inherited=level, phase="enter", level=self.node.state.level + 1,
+            part=self.node.state.part,
+        ), self.engine.liveness.passed))  # fmt: skip
         return True
 
     def is_strange(self, name: str) -> bool:
@@ -717,11 +756,10 @@ class FurtherStep(Values):
         kept = tuple(sorted((n, v) for n, v in values.items() if self.engine.reads(n)))
         context, exten, priority = place
         level = tuple(sorted((n, k) for n, k in self.inherited.items() if k > 1))
-        self.sides.append(
-            State(
-                context, exten, priority + behind, kept, inherited=level, phase=phase, part="called"
-            )
-        )  # fmt: skip
+        passed = -1 if variables is self.variables else self.engine.liveness.passed
+        self.sides.append(self.lean(State(
+            context, exten, priority + behind, kept, inherited=level, phase=phase, part="called"
+        ), passed))  # fmt: skip
 
     def further(
         self, kind: str, context: str, exten: str = "", *, sure: bool = True, same: bool = True
@@ -750,7 +788,8 @@ class FurtherStep(Values):
         frames = tuple(self.frames) if same else ()
         phase = "disa" if kind == "DISA" else "enter"  # it goes to `i`, too
         passed = tuple(sorted((n, k) for n, k in self.inherited.items() if same or k > 1))
-        self.sides.append(State(context, number, 1, kept, frames, passed, phase=phase, part=part))
+        there = State(context, number, 1, kept, frames, passed, phase=phase, part=part)
+        self.sides.append(self.lean(there))
 
     def opens(self, name: str, data: str) -> None:
         """Let the caller dial again where an application lets it."""

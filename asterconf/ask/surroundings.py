@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import ClassVar, Final, TypeGuard
+from typing import ClassVar, Final
 
 import attrs
 
+from asterconf.ask.liveness import ASKED, Liveness, names_in, passed_in
 from asterconf.ask.lookups import Lookups
 from asterconf.ask.values import complement
 from asterconf.calls.call import entry_variables
@@ -28,25 +29,11 @@ from asterconf.semantics.scope import Function
 from asterconf.source import comparable, is_true
 from asterconf.workspace import Workspace
 
-_ASKED: Final = (
-    "WHILE_", "END_WHILE_", "~", "ARGC", "CALLERID(", "TRANSFER_", "TESTTIME", "SPY_EXIT_",
-    "MEETME_EXIT_",
-)  # fmt: skip
-"""How variables begin that applications ask for themselves."""
 ASKED_FOR: Final = (
     "BRIDGE_FEATURES", "DTMF_FEATURES", "DYNAMIC_FEATURES", "GOSUB_RESULT", "GOTO_ON_BLINDXFR",
     "MACRO_RESULT", "SAY_DTMF_INTERRUPT", "TRANSFER_CONTEXT",
 )  # fmt: skip
 """Variables that let a call go elsewhere; a step that sets one names it, or makes its name."""
-
-
-def part_names(part: template.Part) -> TypeGuard[template.FunctionCall]:
-    """Return whether a part of a text is a function that is given the name of a variable."""
-    if not isinstance(part, template.FunctionCall):
-        return False
-    return part.name in template.BY_NAME or part.name == "EVAL"
-
-
 _SOME: Final = at.power(at.ALL, 1, None)
 _BEFORE: Final = at.union([at.EMPTY, at.concatenate(at.ANY, at.text_of(b","))])
 _BEHIND: Final = at.union([at.EMPTY, at.concatenate(at.text_of(b","), at.ANY)])
@@ -57,14 +44,6 @@ _SCHEMES: Final = [
 _GLOBAL = re.compile(r"\s*GLOBAL(?:_DELETE)?\(([^()$,]*)\)\s*=")
 _INNER = re.compile(r"(?i)(?:\b(m?set|read)|\})\((?=(.*))", re.DOTALL)
 """Applications that another one runs, and write variables, or of which the name is made."""
-
-
-def _made(text: str) -> str:
-    """Return what names look like that a text may become, as a regular expression."""
-    parts = template.parse(text).parts
-    return "".join(
-        re.escape(one.text) if isinstance(one, template.Literal) else ".*" for one in parts
-    )
 
 
 def _made_name(app: str, data: str) -> bool:
@@ -216,33 +195,44 @@ class Surroundings:
                     yield step.app.lower(), step.data
 
     @cached_property
+    def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found, made = set[str](), set[str]()
+        for _, data in self.lines():
+            names, patterns = names_in(data)
+            found |= names
+            made |= patterns
+        return tuple(sorted(found)), tuple(sorted(made))
+
+    @cached_property
     def read_names(self) -> tuple[frozenset[str], re.Pattern[str]]:
         """The variables that some step reads, and what names look like that are made."""
-        found: set[str] = set()
-        made = {""}
-        for _, data in self.lines():
-            if "EVAL(" in data:  # a text that is evaluated once more
-                made.add(".*")
-            parsed = template.parse(data)
-            for part in parsed.walk():
-                if isinstance(part, template.Variable):
-                    if "$" in part.name:
-                        made.add(_made(part.name))
-                    found.add(part.name)
-                elif part_names(part):
-                    name = template.argument_name(part)
-                    if name is None:
-                        made.add(_made(part.arguments.text.partition(",")[0]))
-                    else:
-                        found.add(name)
-        return frozenset(found), re.compile("|".join(sorted(made)), re.DOTALL)
+        found, made = self._names
+        return frozenset(found), re.compile("|".join(("", *made)), re.DOTALL)
+
+    @cached_property
+    def liveness(self) -> Liveness:
+        """Which variables matter where."""
+        menus = {section for section, _, _ in self._items("confbridge.conf")}
+        others = {*self.queue_contexts.values(), *self.dialouts(""), *self.exits("")}
+        others |= {context for menu in menus for context, _, _ in self.menus(menu)}
+        members = (member for held in self.members.values() for member in held)
+        others |= {member.partition("@")[2].partition("/")[0] for member in members}
+        others |= {"default", "disa"}
+        passed = [passed_in(app, data) for app, data in self.lines()]
+        given = frozenset().union(*(one for one in passed if one is not None))
+        return Liveness(
+            self.plan, self.schema, *self._names,
+            tuple(one for one in sorted(others) if one in self.plan),
+            self.mentions("TRANSFER_CONTEXT") or self.mentions("_EXIT_CONTEXT"),
+            None if None in passed else given,
+        )  # fmt: skip
 
     def reads(self, name: str) -> bool:
         """Return whether a variable matters later."""
         names, made = self.read_names
         if name in names or (name and made.fullmatch(name)):
             return True
-        return name.startswith(_ASKED)
+        return name.startswith(ASKED)
 
     @cached_property
     def everything(self) -> str:
