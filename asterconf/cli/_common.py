@@ -201,6 +201,28 @@ def moment(at: str | None) -> datetime | None:
         ) from error
 
 
+def filled(conf: Config, path: Path) -> Config:
+    """Return a configuration that was loaded from a path, if there is a file in it at all.
+
+    Raises:
+        LoadError: there is none; the message names the folders below it that have some.
+    """
+    files = conf.workspace.files
+    dialplans = ("extensions.ael", "extensions.lua")
+    if conf.files or files.unreadable or any(map(files.there, dialplans)):
+        return conf
+    from itertools import islice
+
+    from asterconf.errors import LoadError
+    from asterconf.resolve.stores import MAX_FILES, upmost
+
+    below = (one.relative_to(path).as_posix() for one in path.rglob("[!.]*.conf*"))
+    folders = upmost(islice(below, MAX_FILES))
+    others = [*folders[:3], *(["…"] if len(folders) > 3 else [])]
+    hint = f"; give a folder that has: {', '.join(others)}" if folders else ""
+    raise LoadError(f"there is no configuration file in {path}{hint}")
+
+
 class Reading(NamedTuple):
     """What a command was told about how files are read."""
 
@@ -209,16 +231,17 @@ class Reading(NamedTuple):
     asterisk: str | None = None
     schemas: tuple[Path, ...] = ()
 
-    def load(self, path: Path, **options: Any) -> Config:  # noqa: ANN401 - further ones of `load`
+    def load(self, path: Path, *, may_be_empty: bool = False, **options: Any) -> Config:  # noqa: ANN401 - further ones of `load`
         """Load a configuration; the path `-` is standard input.
 
         Raises:
-            LoadError: it cannot be read.
+            LoadError: it cannot be read, or there is no file in it.
         """
         from asterconf.config import load
 
         source = sys.stdin.buffer if str(path) == "-" else path
-        return load(source, **self._asdict(), **options)
+        conf = load(source, **self._asdict(), **options)
+        return conf if may_be_empty else filled(conf, path)
 
     def load_plan(self, path: Path) -> Config:
         """Load a folder, or one file of any name that is read as extensions.conf.

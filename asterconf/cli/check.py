@@ -13,7 +13,7 @@ import attrs
 import click
 
 from asterconf.cli._common import PATH, Reading, flag, json_flag, print_json, reading_options
-from asterconf.config import Config, load
+from asterconf.config import Config
 from asterconf.errors import LoadError
 from asterconf.progress import bar
 from asterconf.settings import FAIL_ON, Settings
@@ -152,7 +152,8 @@ def command(
 
     --fix writes all files of a PATH or none, and none that changed meanwhile.
 
-    Exit code 0: no findings, 1: findings, 2: a PATH cannot be read, or a rule failed.
+    Exit code 0: no findings, 1: findings, 2: a PATH cannot be read or has no file, or a rule
+    failed.
     """
     output = "json" if as_json else output
     _use_rules(asked["plugins"], paths)
@@ -253,8 +254,7 @@ def _use_rules(plugins: Iterable[str], paths: Iterable[Path]) -> None:
 def _one_of_many(path: Path, *, ask: _Ask, known: frozenset[str]) -> _Site:
     _use_rules(ask.plugins, (path,))
     try:
-        conf = load(path, **ask.reading._asdict())
-        return _site(conf, path, ask, known)
+        return _site(ask.reading.load(path), path, ask, known)
     except LoadError as error:
         return _Site(fault=str(error))
 

@@ -71,7 +71,9 @@ class Session:
 
     def __attrs_post_init__(self) -> None:
         frame = self.frame
-        self.conf = frame.reading.load(frame.directory, edit_generated=frame.edit_generated)
+        self.conf = frame.reading.load(
+            frame.directory, may_be_empty=True, edit_generated=frame.edit_generated
+        )
         if self.frame.how != "diff" and self.frame.out is None:
             self.before = ComparedConfig.of(self.conf.workspace)
             self.known = {(one.code, one.message) for one in self.conf.check(host_files=False)}

@@ -10,6 +10,7 @@ import click
 
 from asterconf.cli._common import (
     PATH,
+    filled,
     flag,
     json_flag,
     missing_option,
@@ -73,10 +74,10 @@ def command(
     Exit code 0: nothing to do, or written with --write; 1: there are changes; 2: could not run.
     """
     old = re.fullmatch(r"(\d|1[0-7])(\.\d{1,3})*", version or "", re.ASCII)
-    conf = load(
+    conf = filled(load(
         path, root=root, asterisk=(not old and version) or _version(path), schemas=schemas,
         missing_includes=missing_includes, edit_generated=flags["edit_generated"],
-    )  # fmt: skip
+    ), path)  # fmt: skip
     names = [name for given in only for name in given.split(",")]
     plan = conf.plan_migrate(
         *names, style=style, rename=flags["rename"], annotate=flags["annotate"],

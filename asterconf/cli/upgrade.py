@@ -10,6 +10,7 @@ import click
 
 from asterconf.cli._common import (
     PATH,
+    filled,
     flag,
     json_flag,
     print_json,
@@ -60,7 +61,9 @@ def command(
     can be read from the files. With --fix that is about what is left; with --diff, 1: it would
     change a file.
     """
-    conf = load(path, root=root, asterisk=old, schemas=schemas, edit_generated=edit_generated)
+    conf = filled(
+        load(path, root=root, asterisk=old, schemas=schemas, edit_generated=edit_generated), path
+    )
     found = conf.prepare_upgrade(new) if fix or as_diff else conf.upgrade_report(new)
     if as_diff:
         click.echo(conf.changes(), nl=False)

@@ -79,20 +79,24 @@ class StoredFiles:
         if self.single:
             return self
         if folder is None:
-            names = [name for name in self.texts if name.endswith((".conf", ".conf.sample"))]
-            folders = {name.rpartition("/")[0] for name in names}
-            depth = min((_depth(one) for one in folders), default=0)
-            folders = {one for one in folders if _depth(one) == depth}
-            named = {one for one in folders if one.rpartition("/")[2] == "asterisk"}
-            folders = named or folders
+            folders = upmost(self.texts)
             if len(folders) > 1:
-                several = ", ".join(map(printable, sorted(folders)))
+                several = ", ".join(map(printable, folders))
                 raise LoadError(f"{self.what} has several folders: say root=, one of {several}")
             folder = next(iter(folders), None)
         found = self.below(folder.strip("/")) if folder is not None else None
         if found is None or not found.texts:
             raise LoadError(f"there is no configuration file in {self.what}")
         return found
+
+
+def upmost(names: Iterable[str]) -> list[str]:
+    """Return the upmost folders with `*.conf` files; only those called asterisk, if any is."""
+    conf = (name for name in names if name.endswith((".conf", ".conf.sample")))
+    folders = {name.rpartition("/")[0] for name in conf}
+    depth = min(map(_depth, folders), default=0)
+    folders = {one for one in folders if _depth(one) == depth}
+    return sorted({one for one in folders if one.rpartition("/")[2] == "asterisk"} or folders)
 
 
 def _depth(folder: str) -> int:

@@ -53,3 +53,39 @@ def test_check_says_what_it_could_not_look_at(cli: Cli, tmp_path: Path) -> None:
     assert cli("check", "--isolated", tmp_path / "queues.conf") == (0, "no findings\n", "")
     code, out, err = cli("ask", "dead", tmp_path)
     assert (code, out, err) == (2, "", f"asterconf: {MISSING}\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check",),
+        ("show",),
+        ("graph",),
+        ("ask", "dead"),
+        ("migrate",),
+        ("upgrade", "--to", "23"),
+        ("get", "DIR", "rtp.conf", "general", "rtpstart"),
+    ],
+)
+def test_a_folder_without_any_file_is_not_clean_but_the_wrong_one(
+    cli: Cli, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    words = command if "DIR" in command else (*command, "DIR")
+    ask = [str(tmp_path) if word == "DIR" else word for word in words]
+    nothing = f"asterconf: there is no configuration file in {tmp_path}"
+    assert cli(*ask) == (2, "", f"{nothing}\n")
+    for name in ("roles/pbx/files/rtp.conf", "etc/asterisk/rtp.conf", "etc/asterisk/x/a.conf"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("[general]\n")
+    assert cli(*ask) == (2, "", f"{nothing}; give a folder that has: etc/asterisk\n")
+
+
+def test_an_edit_may_make_the_first_file(cli: Cli, tmp_path: Path) -> None:
+    assert cli("add", tmp_path, "rtp.conf", "general", "rtpstart=12000")[0] == 0
+    assert (tmp_path / "rtp.conf").read_text() == "[general]\nrtpstart = 12000\n"
+
+
+def test_one_of_many_paths_without_any_file_is_told(cli: Cli, tmp_path: Path) -> None:
+    code, out, err = cli("check", "examples/home", tmp_path)
+    assert (code, out) == (2, "1 read: no findings\n")
+    assert err == f"asterconf: there is no configuration file in {tmp_path}\n"
