@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from asterconf.diagnostic import Diagnostic
 from asterconf.linter.rules.rule import TreeRule
-from asterconf.linter.tree import Tree, last
+from asterconf.linter.tree import Tree
 from asterconf.resolve.effective import EffectiveSection
 from asterconf.source import fold
 
 _OLD = {"read": "readsql", "write": "writesql"}
+_STATEMENTS = frozenset({*_OLD, *_OLD.values()})
+_DATABASES = frozenset({"dsn", "readhandle", "writehandle"})
 
 
 def _functions(tree: Tree) -> Iterator[EffectiveSection]:
@@ -30,9 +32,10 @@ class OdbcFunctions(TreeRule):
     def check(self, tree: Tree) -> Iterator[Diagnostic]:
         """Yield each such section."""
         for section in _functions(tree):
-            if not last(section, ("readsql", "read", "writesql", "write")):
+            pairs = [(fold(name), value) for name, value in section.pairs]
+            if not any(value and name in _STATEMENTS for name, value in pairs):
                 yield self.at(section.position, name=section.name)
-            elif not last(section, ("dsn", "readhandle", "writehandle")):
+            elif _DATABASES.isdisjoint(name for name, _ in pairs):
                 yield self.at(section.position, code="AC626", name=section.name)
 
 

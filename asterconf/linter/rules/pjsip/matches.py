@@ -64,7 +64,7 @@ class HostByName(TreeRule):
         seen = set[str]()
         for one, option, address in _matches(tree):
             endpoint = one.text("endpoint")
-            numeric = re.match(r"[0-9.]+(/|:|\Z)|\[?[0-9a-f]*:", address)
+            numeric = re.match(r"[0-9.]+(/|:|\Z)|\[?[0-9a-f]*:[0-9a-f]*:", address)
             if numeric is None and endpoint not in seen | lines:
                 seen.add(endpoint)
                 facts = {"endpoint": endpoint, "address": address}
