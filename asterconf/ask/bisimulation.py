@@ -368,6 +368,8 @@ class Bisimulation:
             return False
         if not one.fresh and not one.marks:
             return True
+        if any(name == "~all" for name, _ in pair.old.variables):
+            return self.same_plan  # each side has hidden variables of its own
         if self._changed and (
             "{$" in data or "($" in data or any(n in data for n in self._changed)
         ):

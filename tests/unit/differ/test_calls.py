@@ -167,6 +167,24 @@ def test_a_value_that_is_not_known_is_the_same_only_where_both_read_it_together(
     assert answer.verdict != "no"
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Dial(Local/2@leg,,b(sub^s^1))\n[sub]\nexten => s,1,Set(X=1)\n same => n,Return", "leg"),
+        ("Dial(Local/2@leg,,B(sub^s^1))\n[sub]\nexten => s,1,Set(__X=1)\n same => n,Return", "leg"),
+        ("Set(CHANNEL(hangup_handler_push)=end,2,1)\n same => n,Set(X=1)", "end"),
+        ("Set(${DB(a/b)}=1)\n same => n,Goto(on,2,1)", "on"),
+    ],
+)  # fmt: skip
+def test_what_the_sides_set_where_it_is_not_followed_is_not_taken_for_the_same(
+    written: str, read: str
+) -> None:
+    steps = 'ExecIf($["${X}"="1"]?Queue(q))\n same => n,Return()'
+    old = f"[home]\nexten => 1,1,{written}\n[{read}]\nexten => 2,1,{steps}\n"
+    assert calls(old, old).verdict == "no"
+    assert calls(old, old.replace("X=1", "X=2").replace("}=1", "}=2")).verdict != "no"
+
+
 def test_a_circle_on_one_side_is_no_proof() -> None:
     old = "[home]\nexten => 1,1(top),Goto(top)\n"
     assert calls(old, old).verdict == "no"
