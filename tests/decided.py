@@ -22,9 +22,9 @@ import attrs
 import asterconf
 from asterconf.ask.answers import Depends, Row, verdict_of
 from asterconf.ask.entries import entries_of, records
-from asterconf.ask.injections import sinks_of
 from asterconf.ask.places import place_of
 from asterconf.ask.reach import searches_of
+from asterconf.ask.standing import sinks_of
 from asterconf.config import Config
 from asterconf.errors import LoadError
 from asterconf.workspace import Workspace

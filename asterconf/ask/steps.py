@@ -920,16 +920,17 @@ def _wipe(step: FurtherStep, effect: fx.Wipe) -> None:
 
 
 _HANDLERS: Final[Mapping[type, Callable[[FurtherStep, Any], Any]]] = {
-    fx.SetVariable: FurtherStep.left,
-    fx.Assign: FurtherStep.assign, fx.Wipe: _wipe, fx.Get: FurtherStep.get,
+    fx.SetVariable: lambda step, e: step.left(e),
+    fx.Assign: lambda step, e: step.assign(e), fx.Wipe: _wipe, fx.Get: FurtherStep.get,
     fx.Evaluate: _again,
     fx.Test: lambda step, e: step.test(e.text), fx.Holds: FurtherStep.holds,
-    fx.RunApplication: FurtherStep.inner, fx.Find: FurtherStep.find,
+    fx.RunApplication: lambda step, e: step.inner(e), fx.Find: FurtherStep.find,
     fx.JumpTo: lambda step, e: step.jumped(e),
-    fx.Raise: FurtherStep.raised, fx.Push: lambda step, e: step.push(e), fx.Pop: FurtherStep.pop,
+    fx.Raise: FurtherStep.raised, fx.Push: lambda step, e: step.push(e),
+    fx.Pop: lambda step, e: step.pop(e),
     fx.Drop: _drop, fx.Up: _up,
     fx.Pause: _pause, fx.Key: FurtherStep.key, fx.Play: FurtherStep.play,
-    fx.Collect: FurtherStep.collect,
+    fx.Collect: lambda step, e: step.collect(e),
     fx.Tone: _pause, fx.Leg: FurtherStep.leg, fx.Ask: _asked,
     fx.Member: lambda step, e: step.opaque(f"{e.verb} {e.queue}", sender=False),
     fx.IsUp: lambda step, _: step.up, fx.Reach: lambda _, __: None, fx.Need: _need,

@@ -146,6 +146,15 @@ class Surroundings:
                 found.add(f"{own.get('prefix') or 'ODBC'}_{section.name}")
         return frozenset(found)
 
+    @cached_property
+    def queried(self) -> frozenset[str]:
+        """All functions of func_odbc.conf."""
+        return frozenset(
+            f"{next((i.value for i in one.items if i.name.lower() == 'prefix'), '') or 'ODBC'}"
+            f"_{one.name}"
+            for one in self.workspace.resolve("func_odbc.conf") or ()
+        )
+
     simulation: Simulation = attrs.field(init=False)
     functions: Mapping[str, Function] = attrs.field(init=False)
 
@@ -226,6 +235,12 @@ class Surroundings:
             self.mentions("TRANSFER_CONTEXT") or self.mentions("_EXIT_CONTEXT"),
             None if None in passed else given,
         )  # fmt: skip
+
+    @cached_property
+    def most_arguments(self) -> int:
+        """The highest number of an argument of a subroutine that is read; 9 where that is made."""
+        names, _ = self.read_names
+        return max([9, *(int(one[3:]) for one in names if re.fullmatch(r"ARG\d{1,2}", one))])
 
     def reads(self, name: str) -> bool:
         """Return whether a variable matters later."""

@@ -102,7 +102,8 @@ _BETWEEN_QUOTES: Final = at.power(at.ALL & ~at.mask_of(b'"\\'), 0, None)
 """Texts that stay in one piece there."""
 _REARRANGING: Final = frozenset((
     "ABS", "CUT", "DIGIT_SUM", "FILTER", "IF", "LISTFILTER", "LTRIM", "MATH", "MAX", "MIN",
-    "REPLACE", "RTRIM", "TOLOWER", "TOUPPER", "TRIM",
+    "PASSTHRU", "POP", "REPLACE", "RTRIM", "SHIFT", "SORT", "STRREPLACE", "TOLOWER", "TOUPPER",
+    "TRIM",
 ))  # fmt: skip
 """Functions that give nothing but characters that they are given, and digits."""
 
@@ -226,7 +227,7 @@ class Values:
         """Return a new input; it may be any of a language."""
         names = self.before | self.made
         if len(names) >= MOST_INPUTS:
-            return self.opaque("what is keyed")
+            return self.opaque("what is keyed", None if kind in "ux" else False)
         name = next(f"{kind}{n}" for n in range(1, 99) if f"{kind}{n}" not in names)
         self.made.add(name)
         if all(known != name for known, _ in self.box.sets):  # it may be split already
@@ -356,13 +357,13 @@ class Values:
             made = _parse("${X:" + text + "}").parts[0]
             assert isinstance(made, Variable)
             if not terms.is_constant(text) or made.slice is None:
-                return self.opaque(part.text)
+                return self.opaque(part.text, self.sender(value))
             offset, length = made.slice.offset, made.slice.length
         found = terms.cut(self.known(value), offset or 0, length)
         if found is None:
             value = self.few(value)
             found = terms.cut(value, offset or 0, length)
-        return self.opaque(part.text) if found is None else found
+        return self.opaque(part.text, self.sender(value)) if found is None else found
 
     def read(self, name: str) -> str:
         """Return the value of a variable."""

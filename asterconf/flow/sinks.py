@@ -7,7 +7,7 @@ its like, arguments no `,`, a shell only what needs no quotes, names of files ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Final
 
@@ -20,7 +20,7 @@ from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.terms import Box, InputSlice, Opaque
 from asterconf.source import fold
 
-_WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def _only(characters: bytes) -> Automaton:
@@ -31,7 +31,7 @@ def _without(characters: bytes) -> Automaton:
     return at.power(at.ALL & ~at.mask_of(characters), 0, None)
 
 
-CLEAN: Final = _only(_WORD + b"*#+-")
+CLEAN: Final = _only(WORD + b"*#+-")
 """Texts that no application cuts anywhere, whatever it cuts."""
 UNCUT: Final = {
     name: _without(b',()[]"\\| \t\r\n' + more)
@@ -96,12 +96,12 @@ class UnsureSink:
 DIALLED: Final = Sink(CLEAN, b"&", "the text of the caller is taken apart")
 ADDRESS: Final = Sink(CLEAN, b"@", "the caller chooses the address")
 ARGUMENT: Final = Sink(_without(b',()[]"\\'), b",", "the text of the caller becomes two arguments")
-SHELL: Final = Sink(_only(_WORD + b"*#+-_.:/@%=,"), b";", "a shell runs what the caller sends")
+SHELL: Final = Sink(_only(WORD + b"*#+-_.:/@%=,"), b";", "a shell runs what the caller sends")
 FILE: Final = Sink(_without(b"/&,"), b"/", "the caller chooses the file")
 BRANCHES: Final = Sink(UNCUT["ExecIf"], b":", "the caller chooses what is run")
 EVALUATED: Final = Sink(_without(b"$"), b"$", "what the caller sends is evaluated")
 CONDITION: Final = Sink(CLEAN, b'"', "the caller changes the condition")
-QUERY: Final = Sink(_only(_WORD + b"*#+-_.:@ "), b"'", "the caller changes the query")
+QUERY: Final = Sink(_only(WORD + b"*#+-_.:@ "), b"'", "the caller changes the query")
 
 _FILES: Final = {
     "Playback": 0, "BackGround": 0, "ControlPlayback": 0, "Read": 1, "Record": 0, "MixMonitor": 0,
@@ -129,10 +129,27 @@ MADE_BY_ASTERISK: Final = frozenset({
     "UNIQUEID", "LINKEDID", "EPOCH", "DATETIME", "TIMESTAMP", "CHANNEL", "CONTEXT", "PRIORITY",
     "HANGUPCAUSE", "HINT", "HINTNAME", "ANSWEREDTIME", "ANSWEREDTIME_MS", "DIALEDTIME",
     "DIALEDTIME_MS", "QEHOLDTIME", "QEORIGINALPOS", "QUEUEPOSITION", "QUEUEHOLDTIME", "ODBCROWS",
-    "AQMSTATUS", "RQMSTATUS", "PQMSTATUS", "UPQMSTATUS",
+    "PROGRESSTIME", "PROGRESSTIME_MS", "RINGTIME", "RINGTIME_MS", "AQMSTATUS", "RQMSTATUS",
+    "PQMSTATUS", "UPQMSTATUS",
     *(name for name in EXACT.union(*LEFT.values()) if name.endswith(("STATUS", "RESULT"))),
 })  # fmt: skip
 """Variables that Asterisk sets itself, none of them to what a caller sends."""
+BROUGHT: Final = frozenset({
+    "BLINDTRANSFER", "ATTENDEDTRANSFER", "INVALID_EXTEN", "LOOKUPCIDNAME", "MACRO_CONTEXT",
+    "MACRO_EXTEN", "RECEIVETEXTMESSAGE", "REMOTESTATIONID", "SIPCALLID", "SIPDOMAIN",
+    "SIPREFERREDBYHDR", "SIPREFERRINGCONTEXT", "SIPREFERTOHDR", "SIPREPLACESHDR", "SIPURI",
+    "SIPUSERAGENT", "TRANSFERERNAME",
+})  # fmt: skip
+"""Variables that Asterisk sets to what others send."""
+GIVEN: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("DB", "DB_DELETE"), "DB"),
+    **dict.fromkeys(("SHELL", "FILE"), "files"),
+    **dict.fromkeys(("REALTIME", "REALTIME_FIELD", "REALTIME_HASH", "REALTIME_STORE"), "tables"),
+    **dict.fromkeys(("SPEECH", "SPEECH_GRAMMAR", "SPEECH_SCORE", "SPEECH_TEXT"), "speech"),
+    "CURL": "CURL", "ENV": "ENV", "AST_CONFIG": "files",
+}  # fmt: skip
+"""Functions that give what is kept elsewhere, with where: no text of a caller, unless a step puts
+one there."""
 _VARIABLE: Final = re.compile(r"\$\{(\w+)(:[-\d:]+)?\}")
 _HARMLESS: Final = re.compile(
     r"\$\{((STRFTIME|RAND|LEN|HINT|MD5|SHA1|URIENCODE|BASE64_ENCODE|KEYPADHASH|TIMEOUT|BLACKLIST"
@@ -140,7 +157,7 @@ _HARMLESS: Final = re.compile(
     r"|EXTENSION_STATE|FIELDNUM|FIELDQTY|GLOBAL_EXISTS|GROUP_COUNT|GROUP_MATCH_COUNT|IFMODULE|INC"
     r"|ISNULL|MAILBOX_EXISTS|QUEUE_EXISTS|QUEUE_MEMBER|QUEUE_MEMBER_COUNT|QUEUE_WAITING_COUNT"
     r"|REGEX|STAT|STRPTIME|VALID_EXTEN|VARIABLE_EXISTS|VMCOUNT)\("
-    r"|AST\w+DIR\}|CHANNEL\((name|uniqueid|linkedid|language|state)\)"
+    r"|AST\w+DIR\}|CHANNEL\((name|uniqueid|linkedid|language|state|channeltype|auth_method|peerip|recvip)\)"
     r"|CDR\((billsec|duration|start|answer|end|uniqueid|linkedid|disposition|sequence)\b)",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asterconf.ask.injections import AT_BEGINNINGS
+from asterconf.ask.injections import AT_BEGINNINGS, NO_CALLERS, ONE_BY_ONE
 from asterconf.config import Config
 
 ODBC = (
@@ -84,13 +84,28 @@ def test_what_no_caller_can_take_apart_is_no_injection(step: str, name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "step", ["System(echo ${DB(a/b)})", "System(echo ${CURL(http://x)})", "Dial(PJSIP/${GONE}@t)"]
+    ("step", "put"),
+    [
+        ("System(echo ${DB(a/b)})", "Set(DB(a/b)=${CALLERID(num)})"),
+        ("System(echo ${DB(a/b):1})", "Set(DB(${X})=${CALLERID(name)})"),
+        ("System(echo ${SHELL(cat x)})", "Set(FILE(x)=${CALLERID(num)})"),
+        ("System(echo ${SHELL(cat x)})", "System(echo ${CALLERID(num)} > x)"),
+        ("Dial(PJSIP/${GONE}@t)", "Set(GLOBAL(GONE)=${CALLERID(num)})"),
+        ("Dial(PJSIP/${GLOBAL(GONE)}@t)", "Set(GLOBAL(GONE)=${EXTEN})"),
+        ("System(echo ${ODBC_SAFE(1)})", "Set(ODBC_SAFE(1)=${CALLERID(num)})"),
+    ],
 )
-def test_what_is_not_known_in_a_sink_is_unknown(step: str) -> None:
-    plan = f"[c]\nexten => _XXX,1,{step}\n[d]\nexten => 1,1,Set(GLOBAL(GONE)=${{CURL(x)}})\n"
-    answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
-    assert answer.verdict == "unknown"
-    assert {(row.file, row.line) for row in answer} == {("extensions.conf", 2)}
+def test_what_is_kept_elsewhere_is_a_callers_only_if_a_step_puts_it_there(
+    step: str, put: str
+) -> None:
+    for more, verdict in (("Set(GLOBAL(GONE)=${CURL(x)})", "no"), (put, "unknown")):
+        plan = f"[c]\nexten => _XXX,1,{step}\n[d]\nexten => _X.,1,{more}\n"
+        conf = Config.from_texts({"extensions.conf": plan, "func_odbc.conf": ODBC})
+        answer = conf.ask.injections(entry="context:c")
+        assert answer.verdict == verdict
+        assert NO_CALLERS in answer.assumptions
+        lines = {("extensions.conf", 2)} if verdict == "unknown" else set()
+        assert {(row.file, row.line) for row in answer} == lines
 
 
 @pytest.mark.parametrize(
@@ -158,6 +173,83 @@ def test_extensions_whose_steps_say_the_same_have_a_row_each() -> None:
     plan = "[c]\n" + "\n".join([*lines, "exten => 9,1,AGI(x.agi)"]) + "\n"
     answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
     assert {(row.verdict, row.line) for row in answer} == {("yes", n) for n in range(2, 42)}
+
+
+OPEN = "[c]\nexten => 1,1,Dial(${DB(a/b)})\n[far]\nexten => s,1,System(echo ${X})\n"
+"""Calls may come to any step, with what steps set, and no script sets more."""
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "Set(X=${EXTEN})", "Set(__X=a${CALLERID(num)})", "MSet(Y=1,X=${EXTEN})",
+        "Set(LOCAL(X)=${EXTEN})", "Set(ARRAY(LOCAL(Y),X)=${EXTEN})", "Set(GLOBAL(X)=${EXTEN})",
+        "Set(Y=${EXTEN})\n same => n,Set(X=${Y})", "Set(${Y}=${EXTEN})",
+        "Set(X=${TOLOWER(${CALLERID(name)})})", "Set(X=${PJSIP_HEADER(read,X)})",
+        "Set(X=${SHELL(ls ${EXTEN})})", "Set(X=${FILTER(0-9\\x3B,${EXTEN})})",
+        "Set(X=${IF($[1 = 1]?${EXTEN}:0)})", "Set(X=${SIPDOMAIN})", "Set(X=${INVALID_EXTEN})",
+        "ExecIf(1?Set(X=${CALLERID(num)}))", "TryExec(Set(X=${EXTEN}))", "Stasis(x)",
+        "Gosub(d,s,1(${EXTEN}))\n[d]\nexten => s,1,Set(X=${ARG1})",
+        "Gosub(d,s,1(${EXTEN}))\n[d]\nexten => s,1,Goto(e,1,1)\n[e]\nexten => 1,1,Set(X=${ARG1})",
+        "Dial(PJSIP/1,,U(d^${EXTEN}))\n[d]\nexten => s,1,Set(X=${ARG1})",
+        "Set(CHANNEL(hangup_handler_push)=d,s,1(${EXTEN}))\n[d]\nexten => s,1,Set(X=${ARG1})",
+        (
+            "Gosub(d,s,1)\n same => n,Set(X=${GOSUB_RETVAL})\n[d]\nexten => s,1,Goto(e,1,1)\n"
+            "[e]\nexten => 1,1,Return(${CALLERID(num)})"
+        ),
+        "Goto(d,${EXTEN},1)\n[d]\nexten => _.,1,Set(X=${EXTEN})",
+        "Originate(PJSIP/1,exten,d,${EXTEN},1)\n[d]\nexten => _.,1,Set(X=${EXTEN})",
+        "Originate(PJSIP/1,exten,d,1,1,,v(X=${EXTEN}))",
+        "Set(ARG1=${EXTEN})\n same => n,Gosub(d,s,1)\n[d]\nexten => s,1,Set(X=${ARG1})",
+    ],
+)  # fmt: skip
+def test_a_variable_that_some_step_gives_a_callers_text_may_hold_it_anywhere(steps: str) -> None:
+    plan = f"{OPEN}[in]\nexten => _X.,1,{steps}\n"
+    files = {"extensions.conf": plan, "pjsip.conf": "[1]\ntype=endpoint\ncontext=in\n"}
+    rows = Config.from_texts(files).ask.injections(entry="context:c").rows
+    assert ("unknown", "[far] s") in [(row.verdict, row.name) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "Dial(PJSIP/${EXTEN}@t)\n same => n,Dial(PJSIP/${X}@t)",
+        "Goto(d,${EXTEN},1)\n same => n,Gosub(d,s,1(${X}))",
+        "ExecIf(1?NoOp(${EXTEN}))\n same => n,Gosub(d,s,1(${EXTEN}))",
+        "ExecIf(${EXTEN}?NoOp())\n same => n,Gosub(d,s,1(${X}))",
+    ],
+)
+def test_a_step_behind_one_that_takes_a_text_apart_is_not_proved_harmless(steps: str) -> None:
+    plan = (
+        f"[c]\nexten => _X.,1,Set(X=${{EXTEN}})\n same => n,{steps}\n[d]\nexten => s,1,Return()\n"
+    )
+    rows = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c").rows
+    assert {row.line for row in rows} == {3, 4}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "Set(X=$[${X}+1])", "Set(X=${DB(a/b)})", "Set(X=${SHELL(ls ${X})})", "Set(X=${X:1:2})",
+        "Set(X=${FILTER(A-Z0-9\\x2E,${EXTEN})})", "Read(X,beep)", "Set(X=${LEN(${EXTEN})})",
+        "Set(X=${CUT(EPOCH,1,1)})", "Set(X=${SHIFT(X,-)})", "Set(X=${IF($[${X} = 1]?a:${y})})",
+        "Gosub(d,s,1(1,${EXTEN}))\n[d]\nexten => s,1,Set(X=${ARG1})",
+        "Gosub(d,s,1(${EXTEN}))\n same => n,Gosub(e,s,1(1))\n[e]\nexten => s,1,Set(X=${ARG1})",
+        (
+            "Gosub(d,s,1)\n same => n,Set(X=${GOSUB_RETVAL})\n same => n,Gosub(e,s,1)\n"
+            "[d]\nexten => s,1,Return(1)\n[e]\nexten => s,1,Return(${CALLERID(num)})"
+        ),
+        "Goto(d,${FILTER(0-9,${EXTEN})},1)\n[d]\nexten => _.,1,Set(X=${EXTEN})",
+        "Dial(Local/1@d)\n[d]\nexten => _.,1,Set(X=${EXTEN})",
+        "NoOp\n same => n,Set(CALLERID(num)=1)\n same => n,Set(X=${CALLERID(num)})",
+    ],
+)  # fmt: skip
+def test_a_variable_that_no_step_gives_a_callers_text_is_harmless_everywhere(steps: str) -> None:
+    plan = f"{OPEN}[in]\nexten => _X.,1,{steps}\n"
+    files = {"extensions.conf": plan, "pjsip.conf": "[1]\ntype=endpoint\ncontext=in\n"}
+    answer = Config.from_texts(files).ask.injections(entry="context:c")
+    assert "[far] s" not in {row.name for row in answer}
+    assert {NO_CALLERS, ONE_BY_ONE, AT_BEGINNINGS} <= {*answer.assumptions}
 
 
 ANYWHERE = "[c]\nexten => 1,1,AGI(x.agi)\n[far]\n"
@@ -240,8 +332,8 @@ def test_a_start_that_is_too_long_opens_what_is_behind_it_and_no_other(
         " same => n,NoOp(a)\n same => n,NoOp(b)\n same => n,System(echo ${X})\n"
         "[near]\nexten => _XXX,1,System(echo ${EXTEN})\n"
     )
-    for most in range(2, 16):
-        monkeypatch.setattr("asterconf.ask.injections.FROM_ONE", most)
+    for most in range(6, 24):
+        monkeypatch.setattr("asterconf.ask.standing.FROM_ONE", most)
         answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
         assert 8 in {row.line for row in answer} <= {5, 8}, most  # ExecIf has a sink, too
 
