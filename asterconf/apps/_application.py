@@ -462,6 +462,10 @@ class Application(Shown):
     end_if_empty: ClassVar[bool] = False
     """Whether a call ends, and does not only log a warning, where a needed argument is missing."""
 
+    def __init_subclass__(cls, layout: Layout | None = None, *, end_if_empty: bool = False) -> None:
+        if layout is not None:  # None: attrs makes the class anew
+            cls.layout, cls.end_if_empty = layout, end_if_empty
+
     _source: ApplicationText | None = attrs.field(
         default=None, kw_only=True, eq=False, repr=False, alias="source"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 
@@ -169,7 +169,7 @@ class AnyApp(Application):
 
 
 @attrs.frozen(repr=False)
-class Answer(Application):
+class Answer(Application, layout=commas(2)):
     """Answer the call: `Answer(500)`.
 
     Attributes:
@@ -179,14 +179,12 @@ class Answer(Application):
     Source: main/pbx_builtins.c, pbx_builtin_answer.
     """
 
-    layout: ClassVar[Layout] = commas(2)
-
     delay: Number = attrs.field(default=None, converter=number, metadata=NUMBER)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
 
 
 @attrs.frozen(repr=False)
-class Playback(Application):
+class Playback(Application, layout=commas(2), end_if_empty=True):
     """Play sounds to the end: `Playback(welcome&please-wait,noanswer)`.
 
     Attributes:
@@ -196,15 +194,12 @@ class Playback(Application):
     Source: apps/app_playback.c, playback_exec.
     """
 
-    layout: ClassVar[Layout] = commas(2)
-    end_if_empty: ClassVar[bool] = True
-
     filenames: tuple[str, ...] = attrs.field(converter=sounds, metadata=SOUNDS)
     options: tuple[str, ...] = attrs.field(default=(), converter=words, metadata=WORDS)
 
 
 @attrs.frozen(repr=False)
-class BackGround(Application):
+class BackGround(Application, layout=commas(4), end_if_empty=True):
     """Play sounds while the caller may dial: `BackGround(menu,n)`.
 
     Attributes:
@@ -216,9 +211,6 @@ class BackGround(Application):
     Source: main/pbx_builtins.c, pbx_builtin_background.
     """
 
-    layout: ClassVar[Layout] = commas(4)
-    end_if_empty: ClassVar[bool] = True
-
     filenames: tuple[str, ...] = attrs.field(converter=sounds, metadata=SOUNDS)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
     langoverride: str = attrs.field(default="", converter=text)
@@ -226,7 +218,7 @@ class BackGround(Application):
 
 
 @attrs.frozen(repr=False)
-class WaitExten(Application):
+class WaitExten(Application, layout=commas(2)):
     """Wait for the caller to dial: `WaitExten(10)`.
 
     Attributes:
@@ -236,14 +228,12 @@ class WaitExten(Application):
     Source: main/pbx_builtins.c, pbx_builtin_waitexten.
     """
 
-    layout: ClassVar[Layout] = commas(2)
-
     seconds: Number = attrs.field(default=None, converter=number, metadata=NUMBER)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
 
 
 @attrs.frozen(repr=False)
-class Read(Application):
+class Read(Application, layout=commas(6)):
     """Read digits into a variable: `Read(PIN,enter-pin,4,,3,10)`.
 
     Attributes:
@@ -256,8 +246,6 @@ class Read(Application):
 
     Source: apps/app_read.c, read_exec.
     """
-
-    layout: ClassVar[Layout] = commas(6)
 
     variable: str = attrs.field(converter=text)
     filenames: tuple[str, ...] = attrs.field(default=(), converter=sounds, metadata=SOUNDS)
@@ -272,7 +260,7 @@ def _optional(value: str | int | None) -> str | None:
 
 
 @attrs.frozen(repr=False)
-class Set(Application):
+class Set(Application, layout=Layout("=", "plain")):
     """Set a variable, or what a function writes: `Set(CALLERID(name)=Kitchen)`.
 
     The text is cut at the first `=`, and nothing else in it counts: quotes, commas, backslashes
@@ -285,14 +273,12 @@ class Set(Application):
     Source: main/pbx_variables.c, pbx_builtin_setvar.
     """
 
-    layout: ClassVar[Layout] = Layout("=", "plain")
-
     variable: str = attrs.field(converter=text, metadata=VALUE)
     value: str | None = attrs.field(default=None, converter=_optional, metadata=VALUE)
 
 
 @attrs.frozen(repr=False)
-class Hangup(Application):
+class Hangup(Application, layout=WHOLE):
     """End the call: `Hangup(USER_BUSY)`.
 
     Attributes:
@@ -301,26 +287,22 @@ class Hangup(Application):
     Source: main/pbx_builtins.c, pbx_builtin_hangup.
     """
 
-    layout: ClassVar[Layout] = WHOLE
-
     causecode: Number = attrs.field(default=None, converter=number, metadata=NUMBER)
 
 
 @attrs.frozen(repr=False)
-class NoOp(Application):
+class NoOp(Application, layout=WHOLE):
     """Do nothing; the text is seen in the log.
 
     Attributes:
         text: any text.
     """
 
-    layout: ClassVar[Layout] = WHOLE
-
     text: str = attrs.field(default="", converter=text, metadata=TEXT)
 
 
 @attrs.frozen(repr=False)
-class Wait(Application):
+class Wait(Application, layout=WHOLE):
     """Wait: `Wait(1.5)`.
 
     Attributes:
@@ -329,8 +311,6 @@ class Wait(Application):
     Source: main/pbx_builtins.c, pbx_builtin_wait.
     """
 
-    layout: ClassVar[Layout] = WHOLE
-
     seconds: Number = attrs.field(converter=number, metadata=NUMBER)
 
 
@@ -338,7 +318,7 @@ class Wait(Application):
 
 
 @attrs.frozen(repr=False)
-class Dial(Application):
+class Dial(Application, layout=commas(4)):
     """Ring devices until one answers, then connect the caller: `Dial(PJSIP/6001&PJSIP/6002,25,t)`.
 
     Attributes:
@@ -351,8 +331,6 @@ class Dial(Application):
     Source: apps/app_dial.c, dial_exec_full.
     """
 
-    layout: ClassVar[Layout] = commas(4)
-
     targets: tuple[str, ...] = attrs.field(default=(), converter=items, metadata=ITEMS)
     timeout: Number = attrs.field(default=None, converter=number, metadata=NUMBER)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
@@ -360,7 +338,7 @@ class Dial(Application):
 
 
 @attrs.frozen(repr=False)
-class Queue(Application):
+class Queue(Application, layout=commas(9), end_if_empty=True):
     """Let the caller wait in a queue: `Queue(home-phones,t,,,60)`.
 
     Attributes:
@@ -377,9 +355,6 @@ class Queue(Application):
     Source: apps/app_queue.c, queue_exec.
     """
 
-    layout: ClassVar[Layout] = commas(9)
-    end_if_empty: ClassVar[bool] = True
-
     queuename: str = attrs.field(converter=text)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
     url: str = attrs.field(default="", converter=text)
@@ -392,7 +367,7 @@ class Queue(Application):
 
 
 @attrs.frozen(repr=False)
-class Page(Application):
+class Page(Application, layout=commas(3)):
     """Announce through the loudspeakers of several phones: `Page(PJSIP/6001&PJSIP/6002,i)`.
 
     Attributes:
@@ -403,15 +378,13 @@ class Page(Application):
     Source: apps/app_page.c, page_exec.
     """
 
-    layout: ClassVar[Layout] = commas(3)
-
     targets: tuple[str, ...] = attrs.field(default=(), converter=items, metadata=ITEMS)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
     timeout: Number = attrs.field(default=None, converter=number, metadata=NUMBER)
 
 
 @attrs.frozen(repr=False)
-class VoiceMail(Application):
+class VoiceMail(Application, layout=commas(2)):
     """Let the caller leave a message: `VoiceMail(6000@default,u)`.
 
     Attributes:
@@ -421,14 +394,12 @@ class VoiceMail(Application):
     Source: apps/app_voicemail.c, vm_exec.
     """
 
-    layout: ClassVar[Layout] = commas(2)
-
     mailboxes: tuple[str, ...] = attrs.field(converter=items, metadata=ITEMS)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
 
 
 @attrs.frozen(repr=False)
-class VoiceMailMain(Application):
+class VoiceMailMain(Application, layout=commas(2)):
     """Let somebody listen to their messages: `VoiceMailMain(6000@default,s)`.
 
     Attributes:
@@ -438,14 +409,12 @@ class VoiceMailMain(Application):
     Source: apps/app_voicemail.c, vm_execmain.
     """
 
-    layout: ClassVar[Layout] = commas(2)
-
     mailbox: str = attrs.field(default="", converter=text)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
 
 
 @attrs.frozen(repr=False)
-class ConfBridge(Application):
+class ConfBridge(Application, layout=commas(4), end_if_empty=True):
     """Join a conference: `ConfBridge(family,,,family_menu)`.
 
     Attributes:
@@ -455,9 +424,6 @@ class ConfBridge(Application):
     Source: apps/app_confbridge.c, confbridge_exec.
     """
 
-    layout: ClassVar[Layout] = commas(4)
-    end_if_empty: ClassVar[bool] = True
-
     conference: str = attrs.field(converter=text)
     bridge_profile: str = attrs.field(default="", converter=text)
     user_profile: str = attrs.field(default="", converter=text)
@@ -465,7 +431,7 @@ class ConfBridge(Application):
 
 
 @attrs.frozen(repr=False)
-class Park(Application):
+class Park(Application, layout=commas(3)):
     """Park the call: `Park(default,s)`.
 
     Attributes:
@@ -476,8 +442,6 @@ class Park(Application):
     for what is too much.
     """
 
-    layout: ClassVar[Layout] = commas(3)
-
     parking_lot: str = attrs.field(default="", converter=text)
     options: Options = attrs.field(default=Options(), converter=options, metadata=OPTIONS)
 
@@ -486,7 +450,7 @@ class Park(Application):
 
 
 @attrs.frozen(repr=False)
-class Goto(Application):
+class Goto(Application, layout=WHOLE, end_if_empty=True):
     """Continue elsewhere: `Goto(main,100,1)`, `Goto(label)`.
 
     Attributes:
@@ -495,14 +459,11 @@ class Goto(Application):
     Source: main/pbx_builtins.c, pbx_builtin_goto.
     """
 
-    layout: ClassVar[Layout] = WHOLE
-    end_if_empty: ClassVar[bool] = True
-
     target: Location | None = attrs.field(converter=location, metadata=LOCATION)
 
 
 @attrs.frozen(repr=False)
-class GotoIf(Application):
+class GotoIf(Application, layout=Layout("?:", "plain")):
     """Continue elsewhere if a condition holds: `GotoIf($["${X}" = "1"]?yes:no)`.
 
     The text is cut at the very first `?` and then the very first `:`; nothing protects them.
@@ -514,15 +475,13 @@ class GotoIf(Application):
     Source: main/pbx_builtins.c, pbx_builtin_gotoif.
     """
 
-    layout: ClassVar[Layout] = Layout("?:", "plain")
-
     condition: str = attrs.field(converter=text, metadata=VALUE)
     if_true: Location | None = attrs.field(default=None, converter=location, metadata=LOCATION)
     if_false: Location | None = attrs.field(default=None, converter=location, metadata=LOCATION)
 
 
 @attrs.frozen(repr=False)
-class GotoIfTime(Application):
+class GotoIfTime(Application, layout=Layout("?:", "plain"), end_if_empty=True):
     """Continue elsewhere at certain times: `GotoIfTime(9:00-17:00,mon-fri,*,*?open:closed)`.
 
     Attributes:
@@ -531,9 +490,6 @@ class GotoIfTime(Application):
 
     Source: main/pbx_builtins.c, pbx_builtin_gotoiftime.
     """
-
-    layout: ClassVar[Layout] = Layout("?:", "plain")
-    end_if_empty: ClassVar[bool] = True
 
     timing: str = attrs.field(converter=text, metadata=VALUE)
     if_true: Location | None = attrs.field(default=None, converter=location, metadata=LOCATION)
@@ -554,7 +510,7 @@ _ARGUMENTS = _kind(
 
 
 @attrs.frozen(repr=False)
-class Gosub(Application):
+class Gosub(Application, layout=CallLayout(), end_if_empty=True):
     """Run a subroutine and return: `Gosub(mail,s,1(6000,u))`.
 
     Attributes:
@@ -564,9 +520,6 @@ class Gosub(Application):
 
     Source: apps/app_stack.c, gosub_exec.
     """
-
-    layout: ClassVar[Layout] = CallLayout()
-    end_if_empty: ClassVar[bool] = True
 
     target: Location | None = attrs.field(converter=location, metadata=LOCATION)
     arguments: tuple[str, ...] = attrs.field(default=(), converter=_texts, metadata=_ARGUMENTS)
@@ -590,7 +543,7 @@ _GOSUB = {
 
 
 @attrs.frozen(repr=False)
-class GosubIf(Application):
+class GosubIf(Application, layout=Layout("?:", "raw")):
     """Run a subroutine if a condition holds: `GosubIf($[${X} > 1]?mail,s,1(6000):other,s,1)`.
 
     Attributes:
@@ -600,15 +553,13 @@ class GosubIf(Application):
     Source: apps/app_stack.c, gosubif_exec.
     """
 
-    layout: ClassVar[Layout] = Layout("?:", "raw")
-
     condition: str = attrs.field(converter=text, metadata=VALUE)
     if_true: Gosub | None = attrs.field(default=None, converter=_gosub, metadata=_GOSUB)
     if_false: Gosub | None = attrs.field(default=None, converter=_gosub, metadata=_GOSUB)
 
 
 @attrs.frozen(repr=False)
-class Return(Application):
+class Return(Application, layout=WHOLE):
     """Return from a subroutine.
 
     Attributes:
@@ -616,8 +567,6 @@ class Return(Application):
 
     Source: apps/app_stack.c, return_exec.
     """
-
-    layout: ClassVar[Layout] = WHOLE
 
     value: str = attrs.field(default="", converter=text)
 
@@ -649,7 +598,7 @@ _BRANCH = {
 
 
 @attrs.frozen(repr=False)
-class ExecIf(Application):
+class ExecIf(Application, layout=BranchLayout("?:", "raw")):
     """Run an application if a condition holds: `ExecIf($[${X} > 1]?Set(Y=1):NoOp())`.
 
     Attributes:
@@ -660,15 +609,13 @@ class ExecIf(Application):
     Source: apps/app_exec.c, execif_exec.
     """
 
-    layout: ClassVar[Layout] = BranchLayout("?:", "raw")
-
     condition: str = attrs.field(converter=text, metadata=VALUE)
     if_true: Application | None = attrs.field(default=None, converter=_branch, metadata=_BRANCH)
     if_false: Application | None = attrs.field(default=None, converter=_branch, metadata=_BRANCH)
 
 
 @attrs.frozen(repr=False)
-class While(Application):
+class While(Application, layout=WHOLE):
     """Begin a loop that runs while a condition holds, up to its EndWhile.
 
     Attributes:
@@ -677,30 +624,22 @@ class While(Application):
     Source: apps/app_while.c, while_start_exec.
     """
 
-    layout: ClassVar[Layout] = WHOLE
-
     condition: str = attrs.field(converter=text, metadata=TEXT)
 
 
 @attrs.frozen(repr=False)
-class EndWhile(Application):
+class EndWhile(Application, layout=NOTHING):
     """Go back to the While of this loop."""
 
-    layout: ClassVar[Layout] = NOTHING
-
 
 @attrs.frozen(repr=False)
-class ExitWhile(Application):
+class ExitWhile(Application, layout=NOTHING):
     """Leave the loop: continue after its EndWhile."""
 
-    layout: ClassVar[Layout] = NOTHING
-
 
 @attrs.frozen(repr=False)
-class ContinueWhile(Application):
+class ContinueWhile(Application, layout=NOTHING):
     """Begin the next iteration of the loop."""
-
-    layout: ClassVar[Layout] = NOTHING
 
 
 # -- reading ---------------------------------------------------------------------------------------
