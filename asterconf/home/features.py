@@ -19,12 +19,10 @@ from asterconf.home.writing import FilePlan
 from asterconf.model import Extension, Secret
 from asterconf.model import checks as check
 from asterconf.model.values import secret
-from asterconf.shown import Shown
 
 
-@check.suggest_keywords
 @attrs.frozen
-class Guards(Shown):
+class Guards(check.Suggesting):
     """Refuse calls in the contexts that Asterisk falls back on when none is named."""
 
     contexts: tuple[str, ...] = attrs.field(
@@ -61,9 +59,8 @@ def refuse_all(context: ContextPlan, what: str) -> None:
         context.extension(pattern, "Hangup(3)", what=what)
 
 
-@check.suggest_keywords
 @attrs.frozen
-class Intercom(Shown):
+class Intercom(check.Suggesting):
     """One number that speaks through every phone at once."""
 
     number: str = attrs.field(default="6000", validator=check.number_text)
@@ -130,9 +127,8 @@ def _unanswered(
         raise FieldError(owner, attribute.name, "must be a table of phones and who follows")
 
 
-@check.suggest_keywords
 @attrs.frozen
-class LocalCalls(Shown):
+class LocalCalls(check.Suggesting):
     """Calls from phone to phone.
 
     A phone with a mailbox of its own is rung for `ring_seconds`, then the box answers; the others
@@ -211,9 +207,8 @@ def _own_box(plan: Plan, extension: Extension) -> str:
     return "" if plan.mailboxes and box == plan.mailboxes[0].address else box
 
 
-@check.suggest_keywords
 @attrs.frozen
-class VoicemailMenu(Shown):
+class VoicemailMenu(check.Suggesting):
     """One number to listen to messages.
 
     A phone that has a box of its own opens that one, the others open the shared box; a phone
@@ -286,9 +281,8 @@ def _with_box(extension: Extension, box: str) -> Extension:
     return attrs.evolve(extension, set_var=(*extension.set_var, variable))
 
 
-@check.suggest_keywords
 @attrs.frozen
-class BusyLamps(Shown):
+class BusyLamps(check.Suggesting):
     """Lamps that show on one phone whether another is busy."""
 
     context: str = attrs.field(default="subscribe", validator=check.one_word)
@@ -317,9 +311,8 @@ class BusyLamps(Shown):
         return cls(name) if hints else None
 
 
-@check.suggest_keywords
 @attrs.frozen
-class ConferenceRoom(Shown):
+class ConferenceRoom(check.Suggesting):
     """A number that several phones dial to talk to each other."""
 
     number: str = attrs.field(default="6500", validator=check.number_text)
@@ -365,9 +358,8 @@ class ConferenceRoom(Shown):
         return None
 
 
-@check.suggest_keywords
 @attrs.frozen
-class Parking(Shown):
+class Parking(check.Suggesting):
     """A place to leave a call and pick it up from another phone.
 
     Transfer a call to the number and hear in which space it waits; dial the space to pick it up.
@@ -419,9 +411,8 @@ class Parking(Shown):
         )
 
 
-@check.suggest_keywords
 @attrs.frozen
-class MusicOnHold(Shown):
+class MusicOnHold(check.Suggesting):
     """Music for those on hold; without it they hear nothing. It needs sound files."""
 
     directory: str = attrs.field(default="moh", validator=check.one_word)
@@ -439,9 +430,8 @@ class MusicOnHold(Shown):
         return cls(found) if found else None
 
 
-@check.suggest_keywords
 @attrs.frozen
-class Pickup(Shown):
+class Pickup(check.Suggesting):
     """A feature code that takes over a call that rings at another phone."""
 
     number: str = attrs.field(default="*8", validator=check.number_text)

@@ -66,7 +66,7 @@ from asterconf.home.reading import HomeReader, Leftover
 from asterconf.home.rebuild import BuildFolder, Rebuild
 from asterconf.linter.rules.home import finding_of
 from asterconf.model import CallerID, Extension, Mailbox, Queue, Trunk
-from asterconf.model.checks import DataFault, suggest_keywords
+from asterconf.model.checks import DataFault, Suggesting
 from asterconf.model.home import (
     Country,
     Hours,
@@ -123,9 +123,8 @@ def _optional_tuple(value: Iterable[Any] | None) -> tuple[Any, ...] | None:
     return None if value is None else tuple(value)
 
 
-@suggest_keywords
 @attrs.frozen(kw_only=True)
-class HomePBX(Shown):
+class HomePBX(Suggesting):
     """Phones, providers, and what the PBX does for them.
 
     A plain value: nothing is written until `build` or `write` is called, and the same value

@@ -22,12 +22,10 @@ from asterconf.home.reading import Arrival, HomeReader
 from asterconf.model import CallerID, Trunk
 from asterconf.model import checks as check
 from asterconf.model.home import TIME_FIELDS, Hours, PublicNumber, are_times, whole_times
-from asterconf.shown import Shown
 
 
-@check.suggest_keywords
 @attrs.frozen
-class IncomingCalls(Shown):
+class IncomingCalls(check.Suggesting):
     """Calls from the public network: ring the phones, then take a message."""
 
     ring_seconds: int = attrs.field(default=25, validator=check.whole(1))
@@ -106,9 +104,8 @@ _HIDDEN: Final = (
 """Whether a caller hides the number: by its name, by RFC 3261, 8.1.1.3, by RFC 3323, 4.2."""
 
 
-@check.suggest_keywords
 @attrs.frozen
-class BlockedCallers(Shown):
+class BlockedCallers(check.Suggesting):
     """Callers who are refused before anything rings."""
 
     numbers: tuple[str, ...] = attrs.field(
@@ -174,9 +171,8 @@ def _choices(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value
             raise FieldError(owner, attribute.name, f"must name who rings, not {target!r}")
 
 
-@check.suggest_keywords
 @attrs.frozen
-class Menu(Shown):
+class Menu(check.Suggesting):
     """A menu for callers from outside: press a key and reach somebody.
 
     Who presses nothing, or a key that is not offered, rings all phones.
@@ -435,9 +431,8 @@ def _read_hours(
     return (*found, *([] if end == Arrival() else [Hours("*", **attrs.asdict(end))]))
 
 
-@check.suggest_keywords
 @attrs.frozen
-class NightSwitch(Shown):
+class NightSwitch(check.Suggesting):
     """A feature code that switches the night on and off; its key shows a lamp.
 
     At night callers from outside come to the voicemail at once, whatever the hours say.
@@ -495,9 +490,8 @@ class NightSwitch(Shown):
         )
 
 
-@check.suggest_keywords
 @attrs.frozen
-class BusinessHours(Shown):
+class BusinessHours(check.Suggesting):
     """Hours at which the phones ring; at others callers come to the voicemail at once.
 
     Emergency calls and all other calls of the phones know no hours.

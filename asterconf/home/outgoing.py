@@ -18,7 +18,6 @@ from asterconf.language.pattern import matches
 from asterconf.model import CallerID, Trunk
 from asterconf.model import checks as check
 from asterconf.model.values import callerid
-from asterconf.shown import Shown
 
 _FAILED: Final = (
     '$["${DIALSTATUS}" = "CHANUNAVAIL" | "${DIALSTATUS}" = "CONGESTION" | '
@@ -43,9 +42,8 @@ def _caller_id(plan: Plan) -> str:
     return "Set(CALLERID(all)=${MY_CALLER_ID})"
 
 
-@check.suggest_keywords
 @attrs.frozen
-class EmergencyCalls(Shown):
+class EmergencyCalls(check.Suggesting):
     """Emergency numbers, on their own and before everything else, at every hour.
 
     They are exact numbers in the context of the phones, and an exact number beats any pattern;
@@ -158,9 +156,8 @@ def _formats(owner: object, attribute: attrs.Attribute[Mapping[str, str]], value
             raise FieldError(owner, attribute.name, problem)
 
 
-@check.suggest_keywords
 @attrs.frozen
-class OutgoingCalls(Shown):
+class OutgoingCalls(check.Suggesting):
     """Calls to the public network, as numbers are dialled in the owner's country.
 
     However a number is dialled, it is brought into its full form, with + and country code. By

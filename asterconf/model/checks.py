@@ -11,6 +11,7 @@ import attrs
 
 from asterconf.errors import FieldError
 from asterconf.secrets import shown_data
+from asterconf.shown import Shown
 from asterconf.source import meant
 
 _BREAKS_LINE = re.compile(r"[\x00\n]")
@@ -98,6 +99,16 @@ def suggest_keywords(cls: C) -> C:
 
     cls.__init__ = suggesting
     return cls
+
+
+class Suggesting(Shown):
+    """Base of values whose constructor names the field that an unknown keyword may mean."""
+
+    __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        if {"__init__", "__attrs_attrs__"} <= vars(cls).keys():  # attrs makes the class anew
+            suggest_keywords(cls)
 
 
 def _no_field(kind: str, name: str, known: list[str]) -> str:

@@ -11,10 +11,10 @@ from asterconf.diagnostic import Placed
 from asterconf.errors import FieldError, ModelError, NotFoundError
 from asterconf.model.checks import (
     Attribute,
+    Suggesting,
     brief_repr,
     one_word,
     resolve_annotations,
-    suggest_keywords,
 )
 from asterconf.model.options import Collected, Value, accept, collect, default, is_empty_list, write
 from asterconf.model.values import Setting, settings
@@ -247,7 +247,7 @@ class OptionField:
         return self.facts.match != "name"
 
 
-class SchemaObject(Placed):
+class SchemaObject(Placed, Suggesting):
     """Base of the typed classes whose fields are the options of one kind of section.
 
     The schema alone tells how they are read, written and checked. A field has the name of its
@@ -273,10 +273,9 @@ class SchemaObject(Placed):
     __repr__ = brief_repr
 
     def __init_subclass__(cls, file: str = "", kind: str = "") -> None:
+        super().__init_subclass__()
         if file:
             cls.file, cls.kind = file, kind
-        if "__init__" in vars(cls):  # attrs makes the class anew, with its constructor
-            suggest_keywords(cls)
 
     @classmethod
     def facts(cls) -> ObjectFacts:

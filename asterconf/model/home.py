@@ -14,7 +14,6 @@ from asterconf.errors import FieldError
 from asterconf.model import checks as check
 from asterconf.model.phones import DeskPhone, Phone
 from asterconf.model.pjsip import Extension, Trunk
-from asterconf.shown import Shown
 
 PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 _PORTS_EACH = 20
@@ -41,9 +40,8 @@ def _file(owner: object, attribute: attrs.Attribute[str], value: str) -> None:
         raise FieldError(owner, attribute.name, "must be a whole path, such as /etc/asterisk/x.pem")
 
 
-@check.suggest_keywords
 @attrs.frozen(kw_only=True)
-class Tls(Shown):
+class Tls(check.Suggesting):
     """SIP over TLS, 1.2 and 1.3: the transport `transport-tls`."""
 
     certificate: str = attrs.field(default="/etc/asterisk/keys/asterisk.crt", validator=_file)
@@ -59,9 +57,8 @@ class Tls(Shown):
     __repr__ = check.brief_repr
 
 
-@check.suggest_keywords
 @attrs.frozen(kw_only=True)
-class Network(Shown):
+class Network(check.Suggesting):
     """Where the PBX stands in the network."""
 
     external_address: str | None = attrs.field(default=None, validator=check.optional_text)
@@ -187,9 +184,8 @@ def is_mail_address(text: str) -> bool:
     return text.isprintable() and _MAIL.match(text) is not None
 
 
-@check.suggest_keywords
 @attrs.frozen(kw_only=True)
-class Voicemail(Shown):
+class Voicemail(check.Suggesting):
     """What holds for all voicemail boxes of a home PBX.
 
     In voicemail.conf that is the section `[general]`: `asterconf.voicemail.VoicemailSettings`.
@@ -260,9 +256,8 @@ def phone_ports(extensions: Iterable[Extension], network: Network) -> dict[str, 
     return found
 
 
-@check.suggest_keywords
 @attrs.frozen(kw_only=True)
-class Country(Shown):
+class Country(check.Suggesting):
     """What differs from the usual settings of the owner's country."""
 
     language: str | None = attrs.field(default=None, validator=check.optional_text)
@@ -324,9 +319,8 @@ def _full_number(owner: object, attribute: attrs.Attribute[str], value: str) -> 
         raise FieldError(owner, attribute.name, problem)
 
 
-@check.suggest_keywords
 @attrs.frozen
-class PublicNumber(Shown):
+class PublicNumber(check.Suggesting):
     """A further public number: who answers it, and who calls from it."""
 
     number: str = attrs.field(validator=_full_number)
@@ -347,9 +341,8 @@ class PublicNumber(Shown):
     """How long a phone or queue rings."""
 
 
-@check.suggest_keywords
 @attrs.frozen
-class Hours(Shown):
+class Hours(check.Suggesting):
     """Times at which calls from outside go somewhere; the first that fit count."""
 
     times: tuple[str, ...] = attrs.field(converter=whole_times, validator=are_times)

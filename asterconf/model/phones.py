@@ -15,18 +15,16 @@ import attrs
 from asterconf.errors import FieldError, ModelError
 from asterconf.model.checks import (
     Attribute,
+    Suggesting,
     brief_repr,
     resolve_annotations,
-    suggest_keywords,
 )
-from asterconf.shown import Shown
 
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]*\Z")
 
 
-@suggest_keywords
 @attrs.frozen(kw_only=True)
-class PhoneDefaults(Shown):
+class PhoneDefaults(Suggesting):
     """The default settings of a kind of phone for its extension."""
 
     protocol: str = "udp"
@@ -90,7 +88,7 @@ def _are_ports(owner: object, attribute: Attribute, value: object) -> None:
 
 
 @attrs.frozen
-class Phone(Shown):
+class Phone(Suggesting):
     """A kind of phone. For another kind, derive a class and give it `defaults`.
 
     >>> str(Yealink("T54W"))
@@ -126,13 +124,11 @@ class Phone(Shown):
         return ", ".join(parts)
 
 
-@suggest_keywords
 @attrs.frozen(repr=False)
 class DeskPhone(Phone):
     """A phone on a desk or wall: in one network, reached over UDP, always on."""
 
 
-@suggest_keywords
 @attrs.frozen(repr=False)
 class Softphone(Phone):
     """An app on a mobile phone or computer: not always on, behind NAT, reached over TCP.
@@ -144,13 +140,11 @@ class Softphone(Phone):
     defaults: ClassVar[PhoneDefaults] = _MOBILE
 
 
-@suggest_keywords
 @attrs.frozen(repr=False)
 class Yealink(DeskPhone):
     """A Yealink desk phone (`T54W`) or DECT base (`W73P`)."""
 
 
-@suggest_keywords
 @attrs.frozen(repr=False)
 class Linphone(Softphone):
     """The Linphone app."""

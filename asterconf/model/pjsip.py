@@ -43,9 +43,8 @@ def _variables(owner: object, attribute: check.Attribute, value: tuple[str, ...]
             raise FieldError(owner, attribute.name, f"must be written NAME=value, not {item!r}")
 
 
-@check.suggest_keywords
 @frozen
-class Extension(Placed):
+class Extension(Placed, check.Suggesting):
     """A phone: an endpoint that registers with Asterisk and can be called.
 
     In PJSIP it is one endpoint, aor and auth of the same name, written as three sections or as
@@ -130,9 +129,8 @@ class Extension(Placed):
     __repr__ = check.brief_repr
 
 
-@check.suggest_keywords
 @frozen
-class Trunk(Placed):
+class Trunk(Placed, check.Suggesting):
     """A provider: a connection to the public telephone network.
 
     In PJSIP it is an endpoint (calls), an aor with the provider's address as its contact, an

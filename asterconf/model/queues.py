@@ -25,9 +25,8 @@ def _word(value: object) -> object:
     return ("no", "yes")[value] if isinstance(value, bool) else value
 
 
-@check.suggest_keywords
 @attrs.frozen
-class QueueMember(Placed):
+class QueueMember(Placed, check.Suggesting):
     """A phone, or another device, that a queue rings: one `member` line."""
 
     interface: str = attrs.field(validator=check.text)

@@ -10,7 +10,6 @@ from asterconf.errors import FieldError
 from asterconf.model import checks as check
 from asterconf.model.configobject import SchemaObject
 from asterconf.model.values import Secret, Setting, secret, settings
-from asterconf.shown import Shown
 
 
 def _no_comma(owner: object, attribute: check.Attribute, value: str) -> None:
@@ -36,9 +35,8 @@ def _pin(owner: object, attribute: check.Attribute, value: Secret | None) -> Non
         )
 
 
-@check.suggest_keywords
 @attrs.frozen
-class Mailbox(Placed):
+class Mailbox(Placed, check.Suggesting):
     """A voicemail box: one line `number => pin,name,email,pager,options` of voicemail.conf."""
 
     number: str = attrs.field(validator=_number)
@@ -71,9 +69,8 @@ class Mailbox(Placed):
         return f"{self.number}@{self.context}"
 
 
-@check.suggest_keywords
 @frozen
-class TimeZone(Shown):
+class TimeZone(check.Suggesting):
     """How the time of a message is announced: one line of `[zonemessages]` in voicemail.conf."""
 
     name: str = field(validator=check.one_word)
