@@ -20,8 +20,8 @@ from asterconf.references.index import ReferenceList
 from asterconf.references.plan import extension_name
 from asterconf.references.values import Name, Reference
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
+from asterconf.resolve.effective import used
 from asterconf.resolve.files import included
-from asterconf.resolve.items import used
 from asterconf.resolve.sources import FileSource
 from asterconf.schema import OptionFacts
 from asterconf.secrets import MASK, shown_data, shown_value

@@ -11,8 +11,7 @@ from asterconf.model.configobject import ConfigObject, SchemaObject
 from asterconf.model.options import Value, write
 from asterconf.model.values import Setting
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.effective import Effective, EffectiveSection, cached
-from asterconf.resolve.items import EffectiveItem
+from asterconf.resolve.effective import Effective, EffectiveItem, EffectiveSection, cached
 from asterconf.schema import ObjectFacts, OptionFacts, attribute_name
 from asterconf.source import Position, fold, is_true
 

@@ -25,8 +25,7 @@ from asterconf.config import Config
 from asterconf.diagnostic import Diagnostic
 from asterconf.errors import NotFoundError
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
-from asterconf.resolve.effective import counting
-from asterconf.resolve.items import used
+from asterconf.resolve.effective import counting, used
 from asterconf.secrets import shown_text, shown_value
 from asterconf.source import fold, printable
 

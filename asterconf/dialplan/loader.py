@@ -56,8 +56,7 @@ from asterconf.language.exten import (
     split_switch,
 )
 from asterconf.language.faults import Change, Fault, Span
-from asterconf.resolve.effective import Effective, EffectiveSection, runs_of
-from asterconf.resolve.items import PlainRun
+from asterconf.resolve.effective import Effective, EffectiveSection, PlainRun, runs_of
 from asterconf.semantics.evaluation import evaluate, substitute
 from asterconf.semantics.scope import AsteriskState, Scope
 from asterconf.semantics.texts import clip

@@ -13,8 +13,7 @@ import attrs
 from asterconf.dialplan.values import HINT, DialplanContext, DialplanExtension
 from asterconf.language.exten import line_pattern
 from asterconf.resolve.bound import Bound
-from asterconf.resolve.effective import EffectiveSection
-from asterconf.resolve.items import ItemRow, PlainRun
+from asterconf.resolve.effective import EffectiveSection, ItemRow, PlainRun
 from asterconf.source import Position
 from asterconf.syntax.lines import Option, read_plain
 

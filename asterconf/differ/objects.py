@@ -20,8 +20,7 @@ from asterconf.model.options import collect, default, read
 from asterconf.model.values import Secret
 from asterconf.references.plan import DialedNumbers
 from asterconf.resolve import Effective, EffectiveItem, EffectiveSection
-from asterconf.resolve.effective import runs_of, shared_pairs
-from asterconf.resolve.items import PlainRun
+from asterconf.resolve.effective import PlainRun, runs_of, shared_pairs
 from asterconf.schema import ObjectFacts, OptionFacts
 from asterconf.schema import file as file_facts
 from asterconf.secrets import has_secret_field, is_secret

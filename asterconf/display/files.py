@@ -23,8 +23,7 @@ from asterconf.display.blocks import (
 from asterconf.display.describe import LIMIT, Formatter, capped, describe, findings, heading
 from asterconf.linter import Diagnostics
 from asterconf.resolve import Effective, EffectiveItem, EffectiveOption, EffectiveSection
-from asterconf.resolve.effective import counting
-from asterconf.resolve.items import used
+from asterconf.resolve.effective import counting, used
 from asterconf.resolve.sources import FileSource
 from asterconf.schema import FileFacts, ObjectFacts, OptionFacts
 from asterconf.secrets import shown_prose

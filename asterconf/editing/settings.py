@@ -17,8 +17,7 @@ from asterconf.editing.options import LineEdits
 from asterconf.errors import AmbiguousKeyError, EditError, NotFoundError
 from asterconf.references.index import names_of
 from asterconf.references.values import Name
-from asterconf.resolve.effective import Effective, EffectiveSection
-from asterconf.resolve.items import EffectiveItem
+from asterconf.resolve.effective import Effective, EffectiveItem, EffectiveSection
 from asterconf.secrets import shown_value
 from asterconf.source import fold, meant, printable
 from asterconf.syntax import Section

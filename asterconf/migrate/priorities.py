@@ -28,7 +28,7 @@ from asterconf.migrate.macros import PlanSite, plan_sites
 from asterconf.migrate.outcome import Said
 from asterconf.migrate.plan import Codemod, Draft, LineRef, Style, lines_of, options_of
 from asterconf.references.mentions import PLACE, PLAN, Piece, in_step, pieces
-from asterconf.resolve.items import EffectiveItem
+from asterconf.resolve.effective import EffectiveItem
 from asterconf.source import fold, is_true
 from asterconf.syntax import Option
 

@@ -21,8 +21,7 @@ from asterconf.migrate.sip_lines import judge_lines, write_files
 from asterconf.migrate.sip_peer import write_guest, write_peer
 from asterconf.migrate.sip_section import MovedSection, SipDraft, has_password
 from asterconf.migrate.sip_table import sip_option, taken, verdict
-from asterconf.resolve.effective import Effective, EffectiveSection
-from asterconf.resolve.items import EffectiveItem
+from asterconf.resolve.effective import Effective, EffectiveItem, EffectiveSection
 from asterconf.source import Position, fold, printable
 from asterconf.workspace import Workspace
 

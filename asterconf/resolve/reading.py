@@ -21,12 +21,12 @@ from asterconf.resolve.effective import (
     Effective,
     EffectiveSection,
     InheritedRuns,
+    PlainRun,
     RereadCache,
     cache_of,
     shared_pairs,
 )
 from asterconf.resolve.files import MAX_NAMES, Files, RefusedFile
-from asterconf.resolve.items import PlainRun
 from asterconf.source import WHITE, Position, comparable, decode, fold
 from asterconf.syntax.document import Document, Section
 from asterconf.syntax.inspect import (

@@ -12,9 +12,8 @@ from typing import Literal
 import attrs
 
 from asterconf.diagnostic import Because
-from asterconf.resolve.effective import Effective, EffectiveSection
+from asterconf.resolve.effective import Effective, EffectiveItem, EffectiveSection
 from asterconf.resolve.files import Files, directives, included
-from asterconf.resolve.items import EffectiveItem
 from asterconf.schema import DEFAULT_SCHEMA, Schema, outside_reader
 from asterconf.shown import Shown
 from asterconf.source import decode, fold, is_true, printable
