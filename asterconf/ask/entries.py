@@ -157,12 +157,20 @@ def _meant(workspace: Workspace, word: str, *, messages: bool) -> Iterator[Entry
 
 
 def _of_drivers(workspace: Workspace) -> set[str]:
-    """Return the contexts in which the channels of other drivers come in."""
+    """Return the contexts in which the channels of other drivers come in, and messages of XMPP.
+
+    Source: res/res_xmpp.c, xmpp_pak_message.
+    """
     found: set[str] = set()
     for module, file in (*_LINES.values(), *_PHONES):
         if _loads(workspace, module, file):
             items = [item for one in workspace.resolve(file) or () for item in one.items]
             found |= {item.value for item in items if item.name.lower() == "context"} or {"default"}
+    if _loads(workspace, "res_xmpp", "xmpp.conf"):
+        for one in workspace.resolve("xmpp.conf") or ():
+            own = {item.name.lower(): item.value for item in one.items}
+            if is_true(own.get("sendtodialplan", "")):
+                found.add(own.get("context", "default"))
     return found
 
 

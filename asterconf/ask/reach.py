@@ -20,6 +20,7 @@ from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
 from asterconf.ask.states import Dialed, Reached, Result, target_endpoint
 from asterconf.ask.steps import start_of
+from asterconf.ask.surroundings import set_by
 from asterconf.ask.values import Mark, Values, numbers_of
 from asterconf.calls.call import PLAIN, Call, make_call
 from asterconf.calls.world import (
@@ -118,6 +119,10 @@ class Searches:
             return Result(stopped={over: [start]})
         if key not in self.found:
             self.found[key] = search()
+            for name, value in way.variables:
+                if set_by(name):
+                    mark = Opaque(f"set_var={name}={value}", "pjsip.conf")
+                    self.found[key].stop(mark, start_of(way, self.engine))
         self._own[key] = self.found[key].size
         return self.found[key]
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 
 import attrs
 
+from asterconf.ask.applications import HARMLESS
 from asterconf.ask.liveness import ASKED, Liveness, names_in, passed_in
 from asterconf.ask.lookups import Lookups
 from asterconf.ask.values import complement
@@ -484,6 +485,17 @@ def _voicemail_main(engine: Surroundings, data: str) -> Iterable[str]:
         yield "callback of VoiceMailMain"
 
 
+def _recall(_engine: Surroundings, _data: str) -> Iterable[str]:
+    yield "the recall of CallCompletionRequest"
+
+
+def set_by(name: str) -> bool:
+    """Return whether a variable of `set_var` may lead a call elsewhere: it writes a function."""
+    word, opened, inner = name.lstrip("_").partition("(")
+    leading = word == "CHANNEL" and inner.lower().startswith(("hangup_h", "after_b", "dtmf_f"))
+    return bool(opened) and (leading or word == "TIMEOUT" or word not in (*HARMLESS, "CALLERID"))
+
+
 def _vm_authenticate(engine: Surroundings, _data: str) -> Iterable[str]:
     if engine.has_extension("a"):
         yield "extension a and VMAuthenticate"
@@ -504,5 +516,5 @@ def _parked(engine: Surroundings, _data: str) -> Iterable[str]:
 _MORE: Final[Mapping[str, Callable[[Surroundings, str], Iterable[str]]]] = {
     "Dial": _dial, "Queue": _queue, "ConfBridge": _confbridge, "VoiceMail": _voicemail,
     "VoiceMailMain": _voicemail_main, "VMAuthenticate": _vm_authenticate, "Park": _park,
-    "ParkedCall": _parked, "DISA": _disa,
+    "ParkedCall": _parked, "DISA": _disa, "CallCompletionRequest": _recall,
 }  # fmt: skip

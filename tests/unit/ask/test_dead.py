@@ -82,6 +82,20 @@ def test_calls_come_in_by_other_drivers_too() -> None:
     assert dead(plan, unloaded) == {"guests 1", "from-office 1", "default 1", "far 1"}
 
 
+def test_messages_of_xmpp_come_in_where_they_go_to_the_dialplan() -> None:
+    plan = "".join(
+        f"[{name}]\nexten => 1,1,Hangup()\n"
+        for name in ("from-home", "from-trunk", "messages", "default", "far")
+    )
+    account = "[general]\n[bot]\ntype=client\nusername=bot@example.net\n"
+    more = {"xmpp.conf": account + "context=messages\n"}
+    assert dead(plan, more) == {"messages 1", "default 1", "far 1"}
+    more = {"xmpp.conf": account + "context=messages\nsendtodialplan=yes\n"}
+    assert dead(plan, more) == {"default 1", "far 1"}
+    more = {"xmpp.conf": account + "sendtodialplan=yes\n"}
+    assert dead(plan, more) == {"messages 1", "far 1"}
+
+
 @pytest.mark.parametrize(
     ("menu", "verdict"),
     [

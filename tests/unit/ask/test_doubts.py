@@ -90,6 +90,7 @@ LEADS = {
     "the key of ChanSpy": ("Set(SPY_EXIT_CONTEXT=out)\n same => n,ChanSpy(PJSIP/100,qX)", {}),
     "the key of MeetMe": (
         "Set(MEETME_EXIT_CONTEXT=out)\n same => n,MeetMe(1,X)", {"asterisk": "18"}),
+    "a recall": ("CallCompletionRequest()", {}),
     "j": (f"{AT_B}SayUnixTime(,,,j){KEY}", {}),
     "dtmf_features": (f"Set(CHANNEL(dtmf_features)=T)\n same => n,{AT_B}Dial(PJSIP/100){KEY}", {}),
     "BRIDGE_FEATURES": (f"Set(BRIDGE_FEATURES=T)\n same => n,{AT_B}Dial(PJSIP/100){KEY}", {}),
@@ -169,3 +170,23 @@ def test_a_search_that_stops_early_is_unknown() -> None:
     start = start_of(entries_of(work, "context:c")[0], engine)
     assert engine.explore([start], most_hits=1).stopped
     assert not engine.explore([start]).stopped
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("CHANNEL(hangup_handler_push)=over,s,1", "unknown"),
+        ("__CHANNEL(after_bridge_goto)=out,s,1", "unknown"),
+        ("TIMEOUT(absolute)=5", "unknown"),
+        ("ODBC_X(1)=2", "unknown"),
+        ("CHANNEL(language)=fr", "no"),
+        ("CALLERID(num)=1", "no"),
+        ("X=1", "no"),
+    ],
+)
+def test_a_function_that_set_var_writes_may_lead_elsewhere(said: str, verdict: str) -> None:
+    trunk = house().workspace.files.documents["pjsip.conf"]
+    pjsip = f"{trunk}\n[phone]\ntype=endpoint\ncontext=c\nset_var={said}\n"
+    plan = f"[c]\nexten => _X.,1,Hangup(){OUT}{OVER}"
+    conf = Config.from_texts({"extensions.conf": plan, "pjsip.conf": pjsip, "queues.conf": WAY})
+    assert conf.ask.reach(entry="phone").verdict == verdict
