@@ -185,6 +185,7 @@ class Liveness:
     _masks: dict[str, int] = attrs.field(factory=dict)
     _contexts: dict[str, _Context] = attrs.field(factory=dict)
     _live: dict[_Place, int] = attrs.field(factory=dict)
+    _behind: dict[tuple[_Frame, ...], list[tuple[int, int]]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         size = len(self.names) + 1  # the first bit is that of what always matters
@@ -219,22 +220,26 @@ class Liveness:
             return ("~all",)
         return (name for name, bit in self._bits.items() if bit & bits)
 
-    def of(self, place: _Place, frames: Iterable[_Frame]) -> int:
+    def of(self, place: _Place, frames: tuple[_Frame, ...]) -> int:
         """Return what matters at a place, and where the subroutines there return to."""
         context, exten, priority = place
-        kept = [kept for _, kept in self.behind(frames)][-1:]
         here = self.at((context, exten if terms.is_constant(exten) else "", priority))
-        return here | sum(kept)
+        return here | self.behind(frames)[-1][1] if frames else here
 
-    def behind(self, frames: Iterable[_Frame]) -> Iterator[tuple[int, int]]:
-        """Yield of each subroutine what matters where it returns, and of that what it keeps."""
+    def behind(self, frames: tuple[_Frame, ...]) -> list[tuple[int, int]]:
+        """Return of each subroutine what matters where it returns, and of that what it keeps."""
+        known = self._behind.get(frames)
+        if known is not None:
+            return known
+        found = self._behind[frames] = []
         kept = 0
         for context, exten, priority, hidden in frames:
             place = context, exten if terms.is_constant(exten) else "", priority + 1
-            found = kept = (kept | self.at(place)) & ~self._returned
+            live = kept = (kept | self.at(place)) & ~self._returned
             for name, _ in hidden:
                 kept &= ~self._bits.get(name, 0)
-            yield found, kept
+            found.append((live, kept))
+        return found
 
     def at(self, place: _Place) -> int:
         """Return what matters at a place."""

@@ -101,20 +101,23 @@ class FurtherStep(Values):
         if self.engine.exact:
             return state
         alive = self.engine.liveness
-        live = alive.of(state.at, state.frames)
-        values = {n: v for n, v in state.variables if alive.mask(n) & live}
-        for name in alive.named(live & ~self.live & passed) if "~all" not in values else ():
-            if name not in self.restored:
-                values.setdefault(name, "" if name == "~all" else self.opaque(f"${{{name}}}"))
-        frames = tuple(
-            (*one[:3], tuple((n, v) for n, v in one[3] if alive.mask(n) & found))
+        live, mask = alive.of(state.at, state.frames), alive.mask
+        values = {n: v for n, v in state.variables if mask(n) & live}
+        inherited = {n: k for n, k in state.inherited if mask(n) & live}
+        more = live & ~self.live & passed if "~all" not in values else 0
+        for name in alive.named(more) if more else ():  # no step was seen to lead there
+            if name not in self.restored and name not in values:
+                values[name] = "" if name == "~all" else self.opaque(f"${{{name}}}")
+                inherited[name] = 2
+        frames = state.frames and tuple(
+            (*one[:3], tuple([(n, v) for n, v in one[3] if mask(n) & found]))
             for one, (found, _) in zip(state.frames, alive.behind(state.frames), strict=True)
         )
         return attrs.evolve(
             state,
             variables=tuple(sorted(values.items())),
             frames=frames,
-            inherited=tuple((n, k) for n, k in state.inherited if alive.mask(n) & live),
+            inherited=tuple(sorted(inherited.items())),
         )
 
     def ended(self) -> State | None:
