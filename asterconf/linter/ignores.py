@@ -56,7 +56,7 @@ class Ignore:
 
 def ignores(files: Files, name: str) -> Iterator[Ignore]:
     """Yield what the comments of a file ask to ignore; a word that is no code stands for none."""
-    lines, text = FileLines(files), str(files.documents[name])
+    lines, text = FileLines(files), str(files.documents[name]).removeprefix("\ufeff")
     at = text.find(_MARK)
     while at >= 0:
         number, start = text.count("\n", 0, at) + 1, text.rfind("\n", 0, at) + 1
@@ -111,5 +111,7 @@ def unused(
 
 def unknown_word(word: str, where: str, place: Position | None = None) -> Diagnostic:
     """Return the finding about an ignored word that stands for no code."""
-    near = meant(word, words(), 3) or "see asterconf check --list"
+    near = (
+        meant(word, words(), 3) or f"{'see' if word else 'say which; see'} asterconf check --list"
+    )
     return CHECK["unknown-ignore"].at(place, where=where, word=printable(word), near=near)

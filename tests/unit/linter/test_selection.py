@@ -218,6 +218,28 @@ def test_a_comment_silences_its_line_or_the_next(
     assert sorted(codes(tmp_path)) == expected
 
 
+def test_a_comment_below_a_byte_order_mark_is_obeyed(tmp_path: Path) -> None:
+    text = "\ufeff; asterconf: ignore-file AC405\n" + PHONE.format("rtp_timeout=10s")
+    write(tmp_path, {"pjsip.conf": text})
+    assert codes(tmp_path) == []
+    write(tmp_path, {"pjsip.conf": "#include more.conf\n", "more.conf": text})
+    assert codes(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("", "say which; see asterconf check --list"),
+        ("ac405", "did you mean AC405?"),
+        ("zzz", "see asterconf check --list"),
+    ],
+)
+def test_what_to_write_for_a_word_that_is_no_code_is_said(word: str, hint: str) -> None:
+    text = f"[t]\ntype=endpoint ; asterconf: ignore {word}\nallow=ulaw\n"
+    (found,) = asterconf.Config.from_texts({"pjsip.conf": text}).check()
+    assert (found.code, found.hint) == ("AC091", hint)
+
+
 def test_a_comment_silences_nothing_where_settings_do_not_count() -> None:
     assert found_in("rtp_timeout=10s ; asterconf: ignore AC405", settings=False) == ["AC405"]
 
