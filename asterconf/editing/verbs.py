@@ -372,10 +372,13 @@ def _refuse_strange(obj: object) -> None:
             f"no section of a file is a {type(obj).__name__}: this takes an extension, trunk, "
             "queue, mailbox, context, or an object that objects() returns"
         ) from None
-    if isinstance(obj, Extension | Trunk) and "," in obj.name:
+    name = obj.name if isinstance(obj, Extension | Trunk) else ""
+    if "," in name:
         raise EditError(
             f"{object_title(obj)}: Asterisk would take the name for a list, for its comma"
         )
+    if "\\" in name:
+        raise EditError(f"{object_title(obj)}: Asterisk would look for its aor without the \\")
 
 
 def _refuse_present(editor: Editor, obj: object) -> None:

@@ -184,6 +184,8 @@ def test_a_template_that_cannot_be_used_is_left_out() -> None:
     "obj",
     [
         Extension("a,b", secret="x"),
+        Extension("a\\b", secret="x"),
+        Trunk("a\\", remote_hosts="h"),
         Extension("a]b", secret="x"),
         Extension("a\ud800", secret="x"),
         Extension("n" * 80, secret="x"),
