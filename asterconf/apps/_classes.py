@@ -96,7 +96,9 @@ class AnyApp(Application):
         for key, value in named.items():
             if key not in known:
                 hint = meant(key, known, shown=repr) or f"it has {', '.join(known)}"
-                raise ModelError(f"{called} has no argument {key!r}; {hint if known else 'none'}")
+                raise ModelError(
+                    f"{called} has no argument {key!r}; {hint if known else 'it has none'}"
+                )
             index = known.index(key)
             if index < len(given) and given[index] != "":
                 raise ModelError(f"{called} is given its argument {key!r} twice")
