@@ -12,16 +12,19 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Final
 
 import attrs
 
+from asterconf.ask.lookups import Said
 from asterconf.ask.sameness import Comparing, Event, Side, Way, asked, way_of
 from asterconf.ask.states import Reached, State
 from asterconf.ask.times import moments
 from asterconf.ask.values import Mark, complement
 from asterconf.dialplan.lookup import Dialplan
+from asterconf.dialplan.values import DialplanContext
 from asterconf.errors import BudgetError
 from asterconf.language.pattern import matches
 from asterconf.numbers import automaton as at
@@ -101,6 +104,8 @@ class Bisimulation:
     same_plan: bool
     _changed: tuple[str, ...] = attrs.field(init=False)
     _contexts: frozenset[str] | None = attrs.field(init=False)
+    _even: bool = attrs.field(init=False)
+    """Whether nothing differs but what some steps say."""
     _found: list[Divergence] = attrs.field(init=False, factory=list)
     _taken: int = attrs.field(init=False, default=0)
     _others: dict[Reached, list[Reached]] = attrs.field(init=False, factory=dict)
@@ -138,6 +143,10 @@ class Bisimulation:
             n for n in mine.keys() | theirs.keys() if mine.get(n) != theirs.get(n)
         )
         self._contexts = _changed_contexts(self.old.plan, self.new.plan)
+        steps = _changed_steps(self.old, self.new, self._contexts or ())
+        self._even = steps is not None and self._contexts is not None and not self._changed
+        self._even = self._even and _rest(self.old.workspace) == _rest(self.new.workspace)
+        self.new.changed_steps = steps or frozenset()
 
     # -- the search -------------------------------------------------------------------------------
 
@@ -225,23 +234,30 @@ class Bisimulation:
         rest = [pair.box]
         if _alike(pair.old, pair.new):
             rest = []
-            self.old.together = self.new.together = True
-            olds, news = (self._ways(side, state, pair.box) for side, state in
-                          ((self.old, pair.old), (self.new, pair.new)))  # fmt: skip
-            self.old.together = self.new.together = False
             left: dict[Box, None] = {}
-            for one in olds:
-                for other in news:
-                    box = _common(one.box, other.box)
-                    if box is None:
-                        continue
-                    if self._same_step(pair, one, other):
-                        yield from self._both(pair, one, other, box, together=True)
-                    else:
-                        left[box] = None
+            for one, other in self._together(pair):
+                box = _common(one.box, other.box)
+                if box is None:
+                    continue
+                if self._same_step(pair, one, other):
+                    yield from self._both(pair, one, other, box, together=True)
+                else:
+                    left[box] = None
             rest = [*left]
         for box in rest:
             yield from self._apart(pair, box)
+
+    def _together(self, pair: _Pair) -> Iterable[tuple[Way, Way]]:
+        """Return what both sides may do in a step that they take together.
+
+        It is worked out for one side only where neither comes to anything that differs.
+        """
+        self.old.together = self.new.together = True
+        news = self._ways(self.new, pair.new, pair.box)
+        even = self._even and pair.old == pair.new and not any(way.met for way in news)
+        olds = news if even else self._ways(self.old, pair.old, pair.box)
+        self.old.together = self.new.together = False
+        return zip(news, news, strict=True) if even else product(olds, news)
 
     def _apart(self, pair: _Pair, box: Box) -> Iterator[_Pair]:
         """Yield the pairs behind one whose sides take different steps."""
@@ -411,6 +427,41 @@ def _changed_contexts(old: Dialplan, new: Dialplan) -> frozenset[str] | None:
     sides = [{one.name: one for one in reversed(plan.contexts)} for plan in (old, new)]
     names = sides[0].keys() | sides[1].keys()
     return frozenset(n for n in names if sides[0].get(n) != sides[1].get(n))
+
+
+def _changed_steps(old: Side, new: Side, contexts: Iterable[str]) -> frozenset[Said] | None:
+    """Return what the steps of the new side say that differ; None: more than that differs."""
+    if old.templates != new.templates:
+        return None
+    found: set[Said] = set()
+    for name in contexts:
+        if name not in old.plan or name not in new.plan or old.hangs_up(name) != new.hangs_up(name):
+            return None
+        mine, theirs = old.plan[name], new.plan[name]
+        if _silent(mine) != _silent(theirs):
+            return None
+        for one, other in zip(mine, theirs, strict=True):
+            pairs = zip(one.steps, other.steps, strict=True)
+            found |= {new.lookups.said(name, now) for before, now in pairs if before != now}
+    return frozenset(found)
+
+
+def _silent(context: DialplanContext) -> DialplanContext:
+    """Return a context whose steps say nothing."""
+    return attrs.evolve(
+        context,
+        extensions=[
+            attrs.evolve(one, steps=[attrs.evolve(step, app="", data="") for step in one.steps])
+            for one in context
+        ],
+    )
+
+
+def _rest(work: Workspace) -> dict[str, bytes | None]:
+    """Return what the files say that are no part of extensions.conf."""
+    plan = work.resolve("extensions.conf")
+    parts = {file for file, _ in plan.files} if plan is not None else ()
+    return {name: work.files.content(name) for name in work.names if name not in parts}
 
 
 def _alike(old: State, new: State) -> bool:

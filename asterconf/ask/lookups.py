@@ -29,7 +29,10 @@ ANYTHING = at.combine(
 
 
 MANY: Final = 32
-"""From so many extensions of a context on, those whose steps say the same are looked up as one."""
+"""From so many extensions of a context on, those whose steps say the same are looked up as one.
+
+Then steps that dial an endpoint each say the same, whichever it is.
+"""
 _ENDPOINT: Final = re.compile(r"pjsip/([\w.+-]+)(?=,|\Z)", re.IGNORECASE)
 """What Dial is given to call one endpoint, with no number of its own."""
 
@@ -96,7 +99,7 @@ class Lookups:
     plan: Dialplan
     workspace: Workspace
     exact: bool = False
-    """Whether steps that dial different endpoints are never looked up as one."""
+    """Whether steps that say the very same are always looked up as one, and no others are."""
     anything: Automaton = ANYTHING
     contexts: dict[str, Any] = attrs.field(init=False)
     moments: Moments = attrs.field(init=False)
@@ -244,7 +247,7 @@ class Lookups:
         return found
 
     def _joins(self, part: Partition) -> bool:
-        return len(part.entries) > MANY
+        return self.exact or len(part.entries) > MANY
 
     def entered(self, context: str) -> tuple[str, int]:
         """Return file and line of the first step of a context: there its calls come in."""

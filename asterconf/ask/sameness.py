@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from asterconf.ask.engine import Engine
+from asterconf.ask.lookups import Found, Said
 from asterconf.ask.states import State, target_endpoint
 from asterconf.ask.steps import DoneError, FurtherStep
 from asterconf.ask.values import Mark, UndecidedError
@@ -144,6 +145,8 @@ class Comparing(FurtherStep):
     fresh: set[Opaque] = attrs.field(factory=set)
     assigned: set[str] = attrs.field(factory=set)
     unlike: set[Mark] = attrs.field(factory=set)
+    met: bool = False
+    """Whether it comes to a step that the other side has otherwise."""
 
     @property
     def owner(self) -> Side:
@@ -160,6 +163,14 @@ class Comparing(FurtherStep):
         self.owner.places[part] = Opaque(text, *self.place)
         self.fresh.add(part)
         return self.atoms.char_of(part)
+
+    def look(self, exten: str, wanted: int | str, context: str | None = None) -> Found | None:
+        """Return the step at a place, and keep whether the other side has another one there."""
+        found = super().look(exten, wanted, context)
+        if found is not None:
+            said = self.owner.lookups.said(found.holder, found.step)
+            self.met = self.met or said in self.owner.changed_steps
+        return found
 
     def choose(self, options: Any, kind: str = "", about: str = "") -> Any:  # noqa: ANN401
         """Return the way that is taken now, and keep the question."""
@@ -272,6 +283,7 @@ class Side(Engine):
         places: where each part stands that is not known.
         lonely: the endpoints that only one side has; None: there is none.
         other: the configuration of the other side.
+        changed_steps: what the steps say that the other side has otherwise at the same place.
         hears_end: whether an `h` is anywhere, on either side; None: this side is followed alone.
     """
 
@@ -284,6 +296,7 @@ class Side(Engine):
     together: bool = attrs.field(default=False, init=False)
     places: dict[Opaque, Opaque] = attrs.field(factory=dict, init=False)
     lonely: Automaton | None = attrs.field(default=None, init=False)
+    changed_steps: frozenset[Said] = attrs.field(default=frozenset(), init=False)
     hears_end: bool | None = attrs.field(default=None, init=False)
     _known: dict[tuple[str, str], str] = attrs.field(factory=dict, init=False)
 
@@ -331,6 +344,7 @@ class Way:
         stop: what the call depends on from here; None: it can be followed.
         doubts: what these calls may do besides.
         unlike: what differs in other files.
+        met: whether it comes to a step that the other side has otherwise.
         marks: what only a running Asterisk knows of the way.
         fresh: the parts that this step read and that are not known.
         mixed: whether such a part stands beside one of the same name that was read before.
@@ -347,6 +361,7 @@ class Way:
     stop: Mark | None
     doubts: tuple[Mark, ...]
     unlike: frozenset[Mark]
+    met: bool
     marks: frozenset[Mark]
     fresh: frozenset[Opaque]
     mixed: bool
@@ -376,7 +391,7 @@ def way_of(step: Comparing, mark: Mark | None, *, ended: bool) -> Way:
     mixed = any(_mixed(one, step, {*step.assigned}) for one in (after, *sides) if one is not None)
     return Way(
         step.box, tuple(step.events), tuple(step.trace), tuple(step.facts), after, sides, mark,
-        tuple(step.doubts), frozenset(step.unlike), frozenset(step.marks),
+        tuple(step.doubts), frozenset(step.unlike), step.met, frozenset(step.marks),
         frozenset(step.fresh), mixed, found.step if found is not None else None, step.place,
     )  # fmt: skip
 

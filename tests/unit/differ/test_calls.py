@@ -104,6 +104,29 @@ def test_a_change_is_told_with_all_its_numbers_and_a_call_on_both_sides(
     assert row.old.number == row.new.number == row.witness.dialled
 
 
+def test_a_step_that_comes_to_say_what_another_says_is_a_change_of_its_own_numbers() -> None:
+    old = """[home]
+exten => 1,1,Playback(one)
+exten => 2,1,Playback(two)
+exten => _3X,1,Goto(${EXTEN:1},1)
+"""
+    (row,) = calls(old, old.replace("two", "one"))
+    assert row.verdict == "yes"
+    assert [n for n in ("1", "2", "31", "32", "33") if n in row.numbers] == ["2", "32"]
+
+
+def test_a_subroutine_that_hangs_up_before_the_dial_changes_the_dial() -> None:
+    old = """[home]
+exten => 1,1,Dial(PJSIP/100,,b(sub^s^1))
+ same => n,Playback(sorry)
+[sub]
+exten => s,1,Hangup()
+ same => n,Return()
+"""
+    (row,) = calls(old, old.replace("Hangup()", "NoOp()"))
+    assert (row.verdict, row.numbers.patterns()) == ("yes", ["1"])
+
+
 def test_what_differs_in_a_step_is_told_as_it_ran_and_without_secrets() -> None:
     old = "[globals]\nRING=20\nPIN=8362\n[home]\nexten => 1,1,Dial(PJSIP/9,${RING})\n"
     old += "exten => 2,1,Authenticate(${PIN})\n"
