@@ -173,8 +173,8 @@ class Batch(Shown):
 
 
 def batched(
-    plan: Callable[..., Planned | None], together: Together
-) -> Callable[[Callable[P, EditResult]], Callable[P, EditResult]]:
+    plan: Callable[P, Planned | None], together: Together
+) -> Callable[[Callable[..., EditResult]], Callable[P, EditResult]]:
     """Let a verb wait inside a batch; its first arguments are an editor and an object or name.
 
     Args:
@@ -182,21 +182,26 @@ def batched(
         together: makes several of these edits.
     """
 
-    def decorate(verb: Callable[P, EditResult]) -> Callable[P, EditResult]:
-        """Return the verb that waits in a batch, and is made at once outside of one."""
+    def decorate(verb: Callable[..., EditResult]) -> Callable[P, EditResult]:
+        """Return the verb that waits in a batch, and is made at once outside of one.
+
+        It gets what `plan` returns, and behind it the arguments.
+        """
 
         @wraps(verb)
         def run(*args: P.args, **options: P.kwargs) -> EditResult:
             """Make the edit, or let the open batch take it."""
             editor, obj = args[:2]
             assert isinstance(editor, Editor)
+
+            def alone() -> EditResult:
+                return verb(plan(*args, **options), *args, **options)
+
             batch = editor.workspace.waiting
             if not isinstance(batch, Batch) or batch.is_busy:
-                return verb(*args, **options)
+                return alone()
             key = obj if isinstance(obj, str) else key_of(obj)
-            return batch.take(
-                key, partial(plan, *args, **options), together, partial(verb, *args, **options)
-            )
+            return batch.take(key, partial(plan, *args, **options), together, alone)
 
         return run
 

@@ -271,6 +271,7 @@ def _shape(new: NewSection) -> tuple[object, ...]:
 
 @batched(_plan_add, _add_all)
 def add(
+    _planned: Planned | None,
     editor: Editor,
     obj: Any,  # noqa: ANN401
     *,
@@ -279,7 +280,6 @@ def add(
     style: Style | None,
 ) -> EditResult:
     """Add an object; see `Config.add`."""
-    _plan_add(editor, obj, file=file, after=after, style=style)
     if isinstance(obj, DialplanContext):
         return _add_context(editor, obj, file, after)
     if isinstance(obj, Mailbox):
@@ -634,7 +634,7 @@ def _became(action: Action, goal: Goal) -> EditResult:
     return EditResult(action if goal.files else "unchanged", goal.now, (*goal.files,), notes)
 
 
-def _one(editor: Editor, planned: Planned) -> EditResult:
+def _one(planned: Planned, editor: Editor, *_: object) -> EditResult:
     """Make one planned edit of an existing object."""
     wanted = planned.result.obj
     if planned.work is None:
@@ -650,29 +650,19 @@ def _one(editor: Editor, planned: Planned) -> EditResult:
     return result
 
 
-@batched(_plan_update, _become)
-def update(editor: Editor, obj: object, changes: Mapping[str, object]) -> EditResult:
-    """Change some fields of an object; see `Config.update`."""
-    planned = _plan_update(editor, obj, changes)
-    assert planned is not None
-    return _one(editor, planned)
+update = batched(_plan_update, _become)(_one)
+"""Change some fields of an object; see `Config.update`."""
 
-
-@batched(_plan_replace, _become)
-def replace(editor: Editor, old: object, new: object) -> EditResult:
-    """Make an object another one; see `Config.replace`."""
-    planned = _plan_replace(editor, old, new)
-    assert planned is not None
-    return _one(editor, planned)
+replace = batched(_plan_replace, _become)(_one)
+"""Make an object another one; see `Config.replace`."""
 
 
 @batched(_plan_put, _become)
-def put(editor: Editor, obj: object) -> EditResult:
+def put(planned: Planned | None, editor: Editor, obj: object) -> EditResult:
     """Add an object or replace the one that is there; see `Config.put`."""
-    planned = _plan_put(editor, obj)
     if planned is None:
         return add(editor, obj, file=None, after=None, style=None)
-    return _one(editor, planned)
+    return _one(planned, editor)
 
 
 _WHERE = {
@@ -755,9 +745,8 @@ def _remove(editor: Editor, planned: list[Planned], scope: EditScope) -> list[Ed
 
 
 @batched(_plan_remove, _remove)
-def remove(editor: Editor, obj: object) -> EditResult:
+def remove(planned: Planned | None, editor: Editor, obj: object) -> EditResult:
     """Take an object out of the files; see `Config.remove`."""
-    planned = _plan_remove(editor, obj)
     if planned is not None:
         with editor.edit() as scope:
             (result,) = _remove(editor, [planned], scope)
