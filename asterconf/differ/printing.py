@@ -242,15 +242,18 @@ def _leaf_text(change: Change) -> str:
         return _file(change)
     if change.kind in _OBJECTS:
         return label(change) + _brief(change)
-    if change.kind not in {"option", "hint"}:
-        name = f"{change.kind} {name}"
+    word: str = change.kind
+    if word == "switch":
+        word, _, name = name.partition(" ")  # switch, lswitch or eswitch
+    if word not in {"option", "hint"}:
+        name = f"{word} {name}"
     if change.secret:
         words = {"added": "set", "removed": "removed"}
         text = f"{name}: secret {words.get(change.action, 'changed')}"
     elif change.action == "moved":
         text = f"{name} moved"
     elif change.kind in {"include", "ignorepat", "switch"} and change.action != "changed":
-        text = f"{change.kind} {shown(change.new or change.old)}"
+        text = f"{word} {shown(change.new or change.old)}"
     elif change.kind == "section":
         text = label(change)
     elif change.action == "changed":

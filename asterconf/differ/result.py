@@ -259,7 +259,7 @@ class Diff(Shown, Sequence[Change]):
         """Return what changed about one object, by its name now or before.
 
         A mailbox is named by its address. An extension of the dialplan (`DialplanExtension`, or
-        `exten`) is looked for in all contexts, and found as a part of these.
+        `exten`) is found as a part of its context: `200` in all of them, `200@home` in one.
         """
         kinds = _kinds(kind)
         if kinds == {"exten"}:
@@ -382,13 +382,15 @@ class Diff(Shown, Sequence[Change]):
 
 def _with_extension(changes: Iterable[Change], name: str) -> Iterator[Change]:
     """Yield the contexts with the changes of one extension alone, and where it moved to."""
+    key, at, context = name.rpartition("@")
     for change in changes:
         if change.kind == "exten":
-            names = {one.rpartition("@")[0] for one in (change.name, change.old_name)}
-            if name in names:
+            whole = (change.name, change.old_name)
+            if name in (*whole, *(one.rpartition("@")[0] for one in whole)):
                 yield change
             continue
-        parts = [p for p in change.parts if p.kind == "exten" and name in (p.name, p.old_name)]
+        wanted = {name, key} if at and context in (change.name, change.old_name) else {name}
+        parts = [p for p in change.parts if p.kind == "exten" and wanted & {p.name, p.old_name}]
         if parts:
             yield attrs.evolve(change, parts=tuple(parts))
 
