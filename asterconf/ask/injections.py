@@ -168,15 +168,15 @@ class _Sinks:
             self.assumed |= {NO_CALLERS: None, ONE_BY_ONE: None}
         if self.stops:
             self.assumed[AT_BEGINNINGS] = None
-        waiting = open_sinks(self.engine, self.contexts) if asked else set()
+        waiting, over = open_sinks(self.engine, self.contexts) if asked else (set(), ())
         for text, (name, marks) in self.unsure.items():
             if text not in taken and text[0] in waiting:
-                yield self.unknown(text, name, marks)
+                yield self.unknown(text, name, [*over, *marks])
         said = {key for key, _ in (*taken, *self.unsure)}
         for key in self.steps if self.stops else ():
             if key in waiting and key not in said:
                 place = f"[{key[0]}] {key[1]}"
-                yield self.unknown((key, str(self.steps[key][1])), place, self.stops)
+                yield self.unknown((key, str(self.steps[key][1])), place, [*over, *self.stops])
 
     def shown(self, text: _Text, ways: list[_Way]) -> Row:
         """Return the row of a step with a text that is taken apart, if a call shows it."""

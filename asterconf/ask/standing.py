@@ -35,6 +35,8 @@ Key: TypeAlias = tuple[str, str, int]
 """Context, extension and priority of a step."""
 FROM_ONE: Final = 4_000
 """So many ways of steps are followed from one place where calls may stand."""
+TOGETHER: Final = 4
+"""So many times what one search may take is followed from all places together."""
 WIDE: Final = 12
 """So many values of the variables are followed at a step before they are not known."""
 WRAPPING: Final = frozenset({"Exec", "ExecIf", "TryExec", "ExecIfTime"})
@@ -398,7 +400,13 @@ class Standing:
     sent: Sent
     unsafe: set[Key] = attrs.field(factory=set)
     safe: set[Key] = attrs.field(factory=set)
+    over: tuple[Mark, ...] = ()
+    """The budget of all places, if it did not suffice."""
+    left: int = attrs.field(init=False)
     _seen: set[tuple[State, Box]] = attrs.field(factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        self.left = TOGETHER * self.engine.most
 
     @property
     def values(self) -> tuple[tuple[str, str], ...]:
@@ -452,7 +460,8 @@ class Standing:
 
         Where they come to a step with many values, these are not known any more.
         """
-        waiting, self.engine.taken = [node], self.engine.most - FROM_ONE
+        waiting, begun = [node], self.engine.most - min(FROM_ONE, self.left)
+        self.engine.taken = begun
         times: Counter[int] = Counter()
         while waiting:
             node = waiting.pop()
@@ -477,6 +486,11 @@ class Standing:
                 (self.unsafe if wrong else self.safe).update(ran)
                 cut = mark is not None
                 waiting += () if ended and not cut else self.behind(node.state, step, cut=cut)
+        self.left -= self.engine.taken - begun
+        if self.left <= 0 and not self.over:
+            most = TOGETHER * self.engine.most
+            self.over = (Opaque(f"budget: {most:,} ways of steps from all places together"),)
+            self.left = 0
 
     def made(
         self, engine: Surroundings, node: Reached, box: Box, choices: tuple[int, ...]
@@ -528,19 +542,21 @@ def from_here(engine: Engine, state: State) -> set[Key]:
     }
 
 
-def open_sinks(engine: Engine, contexts: Iterable[str]) -> set[Key]:
+def open_sinks(engine: Engine, contexts: Iterable[str]) -> tuple[set[Key], tuple[Mark, ...]]:
     """Return the steps with a text that may be taken apart, wherever calls come from.
+
+    Beside them the budget that did not suffice to tell.
 
     `contexts` are those in which calls come in that are asked about.
     """
     wanted = {*sinks_of(engine)}
     if any(fold(switch.name) == "loopback" for switch in engine.plan.switches):
-        return wanted  # EXTEN is another text there than the one that was looked up
+        return wanted, ()  # EXTEN is another text there than the one that was looked up
     every = {way.context for way in entries_of(engine.workspace, "any", messages=True)}
     known = frozenset(every.union(contexts))
     key = "standing", known
     found = engine.workspace.view(key, (engine,), lambda: Standing.of(engine, known))
-    return {key for key in wanted if key in found.unsafe or key not in found.safe}
+    return {key for key in wanted if key in found.unsafe or key not in found.safe}, found.over
 
 
 def words_of(engine: Engine) -> set[str]:

@@ -338,6 +338,18 @@ def test_a_start_that_is_too_long_opens_what_is_behind_it_and_no_other(
         assert 8 in {row.line for row in answer} <= {5, 8}, most  # ExecIf has a sink, too
 
 
+@pytest.mark.parametrize("share", [0, 4])
+def test_all_starts_together_have_a_budget_that_is_named_where_it_does_not_suffice(
+    share: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = f"{ANYWHERE}[near]\nexten => _XXX,1,System(echo ${{EXTEN}})\n"
+    monkeypatch.setattr("asterconf.ask.standing.TOGETHER", share)
+    answer = Config.from_texts({"extensions.conf": plan}).ask.injections(entry="context:c")
+    named = {row.because.partition(" ways of")[0] for row in answer if "budget" in row.because}
+    assert named == ({"it depends on budget: 0"} if share == 0 else set())
+    assert ("System(echo ${EXTEN})" in {row.about for row in answer}) == (share == 0)
+
+
 def test_behind_a_loopback_switch_the_number_is_not_that_of_the_extension() -> None:
     plan = f"{ANYWHERE}exten => _XXX,1,System(echo ${{EXTEN}})\n"
     for more, verdict in (("", "no"), ("[d]\nswitch => Loopback/9@far\n", "unknown")):
