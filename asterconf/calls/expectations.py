@@ -258,10 +258,11 @@ def read_tables(path: Path) -> dict[str, Any]:
         raise LoadError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LoadError(f"{path}: {error}") from error
-    check_table(path.name, data, _FILE)
-    for name in data.keys() - {"world"}:
-        if not all(isinstance(one, dict) for one in data[name]):
+    for name in data.keys() & {"call", "never", "always"}:
+        found = data[name]
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             raise ModelError(f"{path.name}: {name!r} is a list of tables: write [[{name}]]")
+    check_table(path.name, data, _FILE)
     return {"call": [], "never": [], "always": [], "world": {}} | data
 
 

@@ -218,7 +218,7 @@ def test_eleven_calls_reach_every_step_of_the_guide(tmp_path: Path) -> None:
     [
         ("[[never]]\nfrm = 'any'\n", "never 1: a policy has no 'frm'; did you mean 'from'?"),
         ("[[always]]\nfrom = 'any'\nto = 5\n", "always 1: a policy: 'to' is a text, not 5"),
-        ("[never]\nfrom = 'any'\n", "'never' is a list, not {'from': 'any'}"),
+        ("[never]\nfrom = 'any'\n", "'never' is a list of tables: write [[never]]"),
         ("call = [5]\n", "'call' is a list of tables: write [[call]]"),
         ("world = 5\n", "'world' is a table, not 5"),
         ("[[call]]\nfrom = 'x'\ndial = true\n", "call 1: a call: 'dial' is a text or a number"),
