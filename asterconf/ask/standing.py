@@ -48,6 +48,8 @@ SCRIPTS: Final = frozenset({"AGI", "EAGI", "DeadAGI", "ExternalIVR", "Stasis"})
 """Applications that let another program set any variable."""
 _SHELLS: Final = frozenset({"System", "TrySystem", "MixMonitor"})
 """Applications that may leave what they are given in files."""
+PROGRAMS: Final = ("DYNAMIC_FEATURES", "what Queue runs")
+"""What runs applications, or a script, while others talk: how it is told."""
 SPEECH: Final = re.compile("Speech[A-Z]")
 """Applications of res_speech, which set no variable but what they say of their end."""
 PIECE: Final = at.power(at.mask_of(WORD + b"*#+-._"), 0, None)
@@ -164,6 +166,9 @@ class StandingStep(FurtherStep):
                 self.sent.every |= not cut or name != "ExecIf"
                 raise
             self.sent.every |= cut and (name not in KNOWN or (name in CALLING and "(" in data))
+            for one in split(data, 4)[3 * (name == "RetryDial")].split("&"):
+                if cut and name in CALLING:
+                    self.local(one)
             self.forget(stop.mark)
 
     def starts(self, name: str, data: str) -> None:
@@ -182,12 +187,18 @@ class StandingStep(FurtherStep):
         self.sent.every = True
         super().elsewhere(mark)
 
+    def doubt(self, text: str) -> None:
+        """Note what is not followed: a program that runs with a call sets any variable."""
+        self.sent.every |= text.startswith(PROGRAMS)
+        super().doubt(text)
+
     # -- what holds a text of a caller ------------------------------------------------------------
 
     def note(self, name: str, value: str) -> None:
-        """Note that something holds a value."""
+        """Note that something holds a value; an argument may be that of any context."""
         if name not in self.sent.names and self.sender(value) is not False:
-            self.sent.names.add(name)
+            own = self.engine.lookups.contexts if ARGUMENT.fullmatch(name) else ()
+            self.sent.names |= {name, *(f"{name} [{context}]" for context in own)}
 
     def sender(self, term: str) -> Sender:
         """Return False if all of a term is in one piece, whoever calls; None: that is not known."""
@@ -242,10 +253,7 @@ class StandingStep(FurtherStep):
     def set(self, name: str, value: str) -> None:
         """Set a variable."""
         super().set(name, value)
-        bare = name.removeprefix("LOCAL(").rstrip(")").lstrip("_")
-        own = self.engine.lookups.contexts if ARGUMENT.fullmatch(bare) else ()
-        for one in (bare, *(f"{bare} [{context}]" for context in own)):
-            self.note(one, value)
+        self.note(name.removeprefix("LOCAL(").rstrip(")").lstrip("_"), value)
 
     def assign(self, effect: fx.Assign) -> None:
         """Carry out Set or MSet; a name that is not known may be any."""
@@ -291,6 +299,8 @@ class StandingStep(FurtherStep):
 
     def meant(self, text: str) -> tuple[str, str]:
         """Return extension and context of a text `context,extension,priority`."""
+        if any(isinstance(part, Opaque) for part in terms.atoms(text.partition(",")[0])):
+            return text, self.opaque("where it leads")  # it may be all of that
         *before, _ = text.split(",")[:3]
         exten = (before[-1] if before else "") or self.exten
         return exten, (before[0] if len(before) == 2 else "") or self.context
@@ -357,6 +367,14 @@ class StandingStep(FurtherStep):
         return super().pop(effect)
 
     def dial(self, target: str, *, prepared: bool = False) -> bool:
+        """Note what a Local channel dials, and go on."""
+        self.local(target)
+        try:
+            return super().dial(target, prepared=prepared)
+        except UndecidedError:
+            return True
+
+    def local(self, target: str) -> None:
         """Note what a Local channel dials."""
         technology, _, resource = target.partition("/")
         if technology.lower() == "local":
@@ -364,10 +382,6 @@ class StandingStep(FurtherStep):
             self.leads(exten, context or "default")
         elif not terms.is_constant(technology):
             self.leads(target, self.opaque("what is dialled"))
-        try:
-            return super().dial(target, prepared=prepared)
-        except UndecidedError:
-            return True
 
     def collect(self, effect: fx.Collect) -> bool:
         """Go where digits lead."""
@@ -419,6 +433,10 @@ class Standing:
         """Return it for a dialplan; `contexts`: where calls come in from outside."""
         sent = Sent({f"[{name}]" for name in contexts}, frozenset(words_of(engine)))
         found = cls(engine, starts_of(engine), constants(engine), sent)
+        closures = (
+            one for name in engine.lookups.contexts for _, one in engine.lookups.closures(name)
+        )
+        sent.every = bool(engine.plan.elsewhere) or any(one.switches for one in closures)
         waiting = [*found.places()]
         asked: dict[tuple[str, int], set[str]] = {}
         while waiting:

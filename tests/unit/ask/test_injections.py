@@ -175,7 +175,10 @@ def test_extensions_whose_steps_say_the_same_have_a_row_each() -> None:
     assert {(row.verdict, row.line) for row in answer} == {("yes", n) for n in range(2, 42)}
 
 
-OPEN = "[c]\nexten => 1,1,Dial(${DB(a/b)})\n[far]\nexten => s,1,System(echo ${X})\n"
+OPEN = (
+    "[c]\nexten => 1,1,Dial(${DB(a/b)})\n[far]\nexten => s,1,System(echo ${X})\n"
+    " same => n,Set(X=1)\n"
+)
 """Calls may come to any step, with what steps set, and no script sets more."""
 
 
@@ -198,14 +201,27 @@ OPEN = "[c]\nexten => 1,1,Dial(${DB(a/b)})\n[far]\nexten => s,1,System(echo ${X}
             "[e]\nexten => 1,1,Return(${CALLERID(num)})"
         ),
         "Goto(d,${EXTEN},1)\n[d]\nexten => _.,1,Set(X=${EXTEN})",
+        "Dial(PJSIP/1&Local/${EXTEN}@d/n)\n[d]\nexten => _.,1,Set(X=${EXTEN})",
+        "RetryDial(x,1,2,Local/${EXTEN}@d)\n[d]\nexten => _.,1,Set(X=${EXTEN})",
         "Originate(PJSIP/1,exten,d,${EXTEN},1)\n[d]\nexten => _.,1,Set(X=${EXTEN})",
         "Originate(PJSIP/1,exten,d,1,1,,v(X=${EXTEN}))",
+        "Set(ARRAY(y,ARG1)=1\\,${EXTEN})\n[d]\nexten => s,1,Set(X=${ARG1})",
+        (
+            "Gosub(d,s,1(${EXTEN}))\n[d]\nexten => s,1,Goto(${DB(a/b)})\n"
+            "[e]\nexten => 1,1,Set(X=${ARG1})"
+        ),
+        "Set(DYNAMIC_FEATURES=go)\n same => n,Dial(PJSIP/1)", "Queue(q,,,,,x.agi)",
+        "Goto(d,1,1)\n[d]\nswitch => Realtime/x",
         "Set(ARG1=${EXTEN})\n same => n,Gosub(d,s,1)\n[d]\nexten => s,1,Set(X=${ARG1})",
     ],
 )  # fmt: skip
 def test_a_variable_that_some_step_gives_a_callers_text_may_hold_it_anywhere(steps: str) -> None:
     plan = f"{OPEN}[in]\nexten => _X.,1,{steps}\n"
-    files = {"extensions.conf": plan, "pjsip.conf": "[1]\ntype=endpoint\ncontext=in\n"}
+    files = {
+        "extensions.conf": plan, "pjsip.conf": "[1]\ntype=endpoint\ncontext=in\n",
+        "features.conf": "[applicationmap]\ngo => *1,self,AGI,x\n", "queues.conf": "[q]\n",
+        "extconfig.conf": "[settings]\nextensions => odbc,asterisk\n",
+    }  # fmt: skip
     rows = Config.from_texts(files).ask.injections(entry="context:c").rows
     assert ("unknown", "[far] s") in [(row.verdict, row.name) for row in rows]
 
