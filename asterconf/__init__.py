@@ -95,8 +95,15 @@ _MOVED = {
 }  # fmt: skip
 """Names that stood here before, and their module now."""
 
-_PUBLIC = sorted([*_MODULE_OF, *_MODULES])
-__all__ = list(_PUBLIC)
+__all__ = [
+    "AmbiguousKeyError", "AsterconfError", "BuildError", "CallerID", "Change", "Config",
+    "ConflictError", "Diagnostic", "DialplanContext", "Diff", "Document", "EditError",
+    "Extension", "HomePBX", "LoadError", "Mailbox", "Merge", "ModelError", "Name", "Network",
+    "NotFoundError", "Numbers", "Option", "ParseError", "Position", "Queue", "QueueMember",
+    "Reference", "RenamePlan", "Secret", "Section", "StaleError", "Trunk", "apps", "diff",
+    "features", "load", "load_revision", "map_sites", "merge", "parse", "phones", "providers",
+    "structure", "unstructure",
+]  # fmt: skip
 
 
 shown.display = lambda: import_module("asterconf.display")
