@@ -285,7 +285,7 @@ def _apply_plan(
     if not as_json:
         for one in plan.files:
             sides = [Document.from_bytes(data, name=one.name) if data is not None else None
-                     for data in (_content(folder / one.name), one.new)]  # fmt: skip
+                     for data in (one.now(folder), one.new)]  # fmt: skip
             click.echo(printable(unified(*sides, reveal=False)), nl=False)
     if plan.files and not yes:
         _ask()
@@ -298,13 +298,6 @@ def _apply_plan(
         click.echo(printable(f"{path} is as planned already"))
     for path in saved:
         click.echo(printable(f"{'saved' if path.exists() else 'removed'} {path}"))
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
 
 
 @contextmanager

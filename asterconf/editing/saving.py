@@ -16,7 +16,7 @@ import attrs
 from asterconf import disk
 from asterconf.errors import LoadError, StaleError
 from asterconf.resolve import Files
-from asterconf.resolve.files import directives, included
+from asterconf.resolve.files import directives, included, why_unreadable
 from asterconf.source import encodable, printable
 from asterconf.syntax import Document
 from asterconf.syntax.diffs import has_secrets
@@ -156,6 +156,22 @@ class FileChange:
     old: str
     new: bytes | None = attrs.field(repr=False)
 
+    def now(self, folder: Path) -> bytes | None:
+        """Return what the file holds now; `None`: there is none.
+
+        Raises:
+            LoadError: it cannot be read, or is no file: a pipe would never come to its end.
+        """
+        path = folder / self.name
+        try:
+            why = why_unreadable(path) if path.exists() else ""
+            found = path.read_bytes() if path.exists() and not why else None
+        except OSError as error:
+            raise LoadError(f"cannot read {printable(str(path))}: {error.strerror}") from None
+        if why:
+            raise LoadError(f"{printable(str(path))} {why}")
+        return found
+
 
 @attrs.frozen
 class SavedPlan:
@@ -270,10 +286,7 @@ class SavedPlan:
         writes, gone = list[disk.Write](), list[Path]()
         for one in self.files:
             path = folder / one.name
-            try:
-                there = path.read_bytes() if path.exists() else None
-            except OSError as error:
-                raise LoadError(f"cannot read {printable(str(path))}: {error.strerror}") from None
+            there = one.now(folder)
             if there == one.new:
                 continue
             if _sum(there) != one.old:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -469,6 +470,23 @@ def test_a_plan_is_refused_if_a_file_changed(cli: Cli, pbx: Path) -> None:
     assert contents(pbx) == before
     with pytest.raises(asterconf.StaleError):
         SavedPlan.read(plan).apply()
+
+
+def test_a_plan_of_what_became_no_file_is_refused_unopened(cli: Cli, pbx: Path) -> None:
+    plan = pbx.parent / "plan.json"
+    cli("rename", pbx, "sales", "front", "--out", plan)
+    before = contents(pbx)
+    (pbx / "queues.conf").unlink()
+    os.mkfifo(pbx / "queues.conf")  # reading it would wait for a writer
+    why = f"{pbx}/queues.conf is a pipe, a socket or a device"
+    assert cli("apply", plan, "--yes")[::2] == (2, f"asterconf: {why}\n")
+    with pytest.raises(asterconf.LoadError) as caught:
+        SavedPlan.read(plan).apply()
+    assert str(caught.value) == why
+    (pbx / "queues.conf").unlink()
+    assert contents(pbx) == {name: data for name, data in before.items() if name != "queues.conf"}
+    (pbx / "queues.conf").mkdir()
+    assert cli("apply", plan, "--yes")[::2] == (2, f"asterconf: {pbx}/queues.conf is a folder\n")
 
 
 def test_a_plan_that_was_carried_out_in_part_is_finished(cli: Cli, pbx: Path) -> None:
