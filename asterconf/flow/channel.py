@@ -261,10 +261,13 @@ def _extension_state(call: Invocation) -> str:
         text = found[0].partition(",")[0].replace("${EXTEN}", exten) if found else ""
         devices = text.split("&") if text else []
         states = {_state(call).devices(device) for device in devices}
-        for state in ("INUSE", "RINGING", "BUSY", "ONHOLD"):
-            if state in states:
-                return state
-        return "UNAVAILABLE" if states <= {"UNAVAILABLE", "INVALID"} else "NOT_INUSE"
+        if "RINGING" in states and states & {"INUSE", "BUSY", "ONHOLD"}:
+            return "RINGINUSE"
+        return next((one for one in _AGGREGATE if one in states), "UNAVAILABLE")
+
+
+_AGGREGATE = ("RINGINUSE", "BUSY", "INUSE", "RINGING", "ONHOLD", "NOT_INUSE")
+"""Which state of several devices is that of a hint. Source: main/devicestate.c."""
 
 
 def _group_count(call: Invocation) -> str:
