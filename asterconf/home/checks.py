@@ -428,13 +428,15 @@ def repaired(pbx: Home, path: str) -> tuple[Home, str]:
         return _without_feature(pbx, field, path)
     if name not in ("", "owner", "features") and index is None:
         value = getattr(pbx, name)
-        first = field or ""
-        default = getattr(type(value)(), first)
-        return _with(pbx, name, _with(value, first, default)), "the default is taken"
-    if index is None and pbx.owner != placeholder:
-        return _with(pbx, "owner", placeholder), f"{placeholder} is a placeholder"
-    if index is None:
+        if field is not None:
+            value = _with(value, field, getattr(type(value)(), field))
+        else:
+            value = attrs.fields_dict(type(pbx))[name].default
+        return _with(pbx, name, value), "the default is taken"
+    if index is None and name != "owner" and pbx.features is not None:
         return _with(pbx, "features", None), "the usual features are taken"
+    if index is None:
+        return _with(pbx, "owner", placeholder), f"{placeholder} is a placeholder"
     things = list(getattr(pbx, name) or ())
     if int(index) >= len(things):
         return pbx, ""
@@ -446,7 +448,7 @@ def repaired(pbx: Home, path: str) -> tuple[Home, str]:
         if more:
             return _with(pbx, "features", [*pbx.features, *more]), "the usual features are added"
     things[int(index) : int(index) + 1], done = _mended(pbx, thing, field or "extra")
-    return _with(pbx, name, things), done
+    return _with(pbx, name, things or attrs.fields_dict(type(pbx))[name].default), done
 
 
 def _mended(
@@ -465,7 +467,8 @@ def _mended(
         usual = () if field == "extra" else None
     new = _PLACEHOLDERS.get(field, usual)
     if new is attrs.NOTHING or (now := getattr(thing, field)) == new or str(now) == new:
-        return [], f"{getattr(thing, 'name', '')} is left out"
+        name = getattr(thing, "name", "") or getattr(thing, "number", "")
+        return [], f"{name} is left out"
     return [_with(thing, field, new)], (
         "a placeholder stands there" if field in _PLACEHOLDERS else "the default is taken"
     )

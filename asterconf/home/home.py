@@ -565,7 +565,8 @@ class Adoption(Shown):
             ]
             if not faults:
                 break
-            for fault in faults:
+            first = {one.path: one for one in reversed(faults)}  # the others may go with it
+            for fault in reversed(first.values()):
                 pbx, done = repaired(pbx, fault.path)
                 notes += [f"{fault}: {done}"] if done else []
                 if done.endswith(("added", "left out")):

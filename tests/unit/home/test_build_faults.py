@@ -43,152 +43,153 @@ def test_all_faults_are_told_at_once() -> None:
 PHONE = Extension("6001", secret="x")
 
 
-@pytest.mark.parametrize(
-    ("changes", "fault"),
-    [
+FAULTS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"owner": "John Doe <5555555555>", "features": []},
+        "owner: needs a number with + and country code, not '5555555555'",
+    ),
+    (
+        {"owner": "John Doe <+1555>"},
+        "owner: needs a number with + and country code, not '+1555'",
+    ),
+    (
+        {"owner": "John Doe <+11555555555>"},
+        "owner: is no number of North America: '+11555555555'",
+    ),
+    (
+        {"owner": "John Doe <+9991234567>"},
+        "owner: +9991234567 belongs to no country",
+    ),
+    (
+        {"owner": CallerID("${SHELL(id)}", "+15555555555")},
         (
-            {"owner": "John Doe <5555555555>", "features": []},
-            "owner: needs a number with + and country code, not '5555555555'",
+            "owner: global variable MY_CALLER_ID must not hold ${ or $[: "
+            "'${SHELL(id)} <+15555555555>'"
         ),
+    ),
+    ({"area_code": "155"}, "area_code: must be three digits, the first 2 to 9, not '155'"),
+    (
+        {"network": Network(rtp_ports=(80, 90))},
+        "network.rtp_ports: the ports must lie from 1024 to 65535, not 80 to 90",
+    ),
+    (
+        {"network": Network(external_address="my house")},
+        "network.external_address: must be an address or a host's name, not 'my house'",
+    ),
+    (
+        {"network": Network(local_networks=["::/0"])},
         (
-            {"owner": "John Doe <+1555>"},
-            "owner: needs a number with + and country code, not '+1555'",
+            "network.local_networks[0]: ::/0 is every address: local is what is reached "
+            "without NAT, and may register"
         ),
+    ),
+    (
+        {"network": Network(local_networks=["10.0.0.0/8", "home"])},
+        "network.local_networks[1]: must be address/mask, not 'home'",
+    ),
+    (
+        {"network": Network(bind="eth0")},
+        "network.bind: must be an address of this machine, not 'eth0'",
+    ),
+    (
+        {"voicemail": Voicemail(time_zone="New York")},
+        "voicemail.time_zone: must be a zone such as America/New_York, not 'New York'",
+    ),
+    (
+        {"extensions": [Extension("6001")]},
+        "extensions[0].secret: is missing; nobody could register",
+    ),
+    (
+        {"extensions": [Extension("6 1", secret="x")]},
+        "extensions[0].name: must be letters, digits and _ . + - only, not '6 1'",
+    ),
+    (
+        {"extensions": [PHONE, attrs.evolve(PHONE, number=None)]},
+        "extensions[1].name: '6001' is already the name of extensions[0]",
+    ),
+    (
+        {"extensions": [Extension("voipms", secret="x")]},
+        "extensions[0].name: 'voipms' is already the name of trunks[0]",
+    ),
+    (
+        {"extensions": [Extension("extension-defaults", secret="x")]},
+        "extensions[0].name: 'extension-defaults' is already the name of a template",
+    ),
+    (
+        {"extensions": [attrs.evolve(PHONE, context="garden")]},
+        "extensions[0].context: no feature makes a context 'garden'",
+    ),
+    (
+        {"extensions": [attrs.evolve(PHONE, transport="transport-tls")]},
         (
-            {"owner": "John Doe <+11555555555>"},
-            "owner: is no number of North America: '+11555555555'",
+            "extensions[0].transport: there is no transport 'transport-tls', "
+            "only transport-udp and transport-tcp"
         ),
+    ),
+    (
+        {"extensions": [attrs.evolve(PHONE, secret="x ")]},
+        "extensions[0].secret: must not hold control characters, or blanks at its ends",
+    ),
+    (
+        {"extensions": [Extension("911", secret="x")]},
         (
-            {"owner": "John Doe <+9991234567>"},
-            "owner: +9991234567 belongs to no country",
+            "extensions[0].number: 911 is wanted by emergency calls "
+            "(features.emergency_calls) and by extension 911"
         ),
+    ),
+    (
+        {"trunks": [Trunk("t", username="a", secret="b")]},
+        "trunks[0].remote_hosts: is missing; where is the provider?",
+    ),
+    (
+        {"trunks": [Trunk("t", remote_hosts="a", secret="b")]},
+        "trunks[0].username: is missing; the provider would ask for it",
+    ),
+    (
+        {"trunks": [providers.generic("a", "b", "c", contact_user="a b")]},
+        "trunks[0].contact_user: must be a number or a name, not 'a b'",
+    ),
+    ({"trunks": [], "features": [EmergencyCalls()]}, "there is no trunk"),
+    (
+        {"features": [*usual_features(without=["outgoing_calls"]), OutgoingCalls("other")]},
+        "features.outgoing_calls.trunk: there is no trunk 'other'",
+    ),
+    (
+        {"features": usual_features(without=["emergency_calls"])},
+        "features: OutgoingCalls needs EmergencyCalls beside it, or nobody can call for help",
+    ),
+    (
+        {"features": [*usual_features(), Intercom("6001")]},
         (
-            {"owner": CallerID("${SHELL(id)}", "+15555555555")},
-            (
-                "owner: global variable MY_CALLER_ID must not hold ${ or $[: "
-                "'${SHELL(id)} <+15555555555>'"
-            ),
+            "features.intercom: 6001 is wanted by extension 6001 (extensions[0].number) and by "
+            "the intercom"
         ),
-        ({"area_code": "155"}, "area_code: must be three digits, the first 2 to 9, not '155'"),
-        (
-            {"network": Network(rtp_ports=(80, 90))},
-            "network.rtp_ports: the ports must lie from 1024 to 65535, not 80 to 90",
-        ),
-        (
-            {"network": Network(external_address="my house")},
-            "network.external_address: must be an address or a host's name, not 'my house'",
-        ),
-        (
-            {"network": Network(local_networks=["::/0"])},
-            (
-                "network.local_networks[0]: ::/0 is every address: local is what is reached "
-                "without NAT, and may register"
-            ),
-        ),
-        (
-            {"network": Network(local_networks=["10.0.0.0/8", "home"])},
-            "network.local_networks[1]: must be address/mask, not 'home'",
-        ),
-        (
-            {"network": Network(bind="eth0")},
-            "network.bind: must be an address of this machine, not 'eth0'",
-        ),
-        (
-            {"voicemail": Voicemail(time_zone="New York")},
-            "voicemail.time_zone: must be a zone such as America/New_York, not 'New York'",
-        ),
-        (
-            {"extensions": [Extension("6001")]},
-            "extensions[0].secret: is missing; nobody could register",
-        ),
-        (
-            {"extensions": [Extension("6 1", secret="x")]},
-            "extensions[0].name: must be letters, digits and _ . + - only, not '6 1'",
-        ),
-        (
-            {"extensions": [PHONE, attrs.evolve(PHONE, number=None)]},
-            "extensions[1].name: '6001' is already the name of extensions[0]",
-        ),
-        (
-            {"extensions": [Extension("voipms", secret="x")]},
-            "extensions[0].name: 'voipms' is already the name of trunks[0]",
-        ),
-        (
-            {"extensions": [Extension("extension-defaults", secret="x")]},
-            "extensions[0].name: 'extension-defaults' is already the name of a template",
-        ),
-        (
-            {"extensions": [attrs.evolve(PHONE, context="garden")]},
-            "extensions[0].context: no feature makes a context 'garden'",
-        ),
-        (
-            {"extensions": [attrs.evolve(PHONE, transport="transport-tls")]},
-            (
-                "extensions[0].transport: there is no transport 'transport-tls', "
-                "only transport-udp and transport-tcp"
-            ),
-        ),
-        (
-            {"extensions": [attrs.evolve(PHONE, secret="x ")]},
-            "extensions[0].secret: must not hold control characters, or blanks at its ends",
-        ),
-        (
-            {"extensions": [Extension("911", secret="x")]},
-            (
-                "extensions[0].number: 911 is wanted by emergency calls "
-                "(features.emergency_calls) and by extension 911"
-            ),
-        ),
-        (
-            {"trunks": [Trunk("t", username="a", secret="b")]},
-            "trunks[0].remote_hosts: is missing; where is the provider?",
-        ),
-        (
-            {"trunks": [Trunk("t", remote_hosts="a", secret="b")]},
-            "trunks[0].username: is missing; the provider would ask for it",
-        ),
-        (
-            {"trunks": [providers.generic("a", "b", "c", contact_user="a b")]},
-            "trunks[0].contact_user: must be a number or a name, not 'a b'",
-        ),
-        ({"trunks": [], "features": [EmergencyCalls()]}, "there is no trunk"),
-        (
-            {"features": [*usual_features(without=["outgoing_calls"]), OutgoingCalls("other")]},
-            "features.outgoing_calls.trunk: there is no trunk 'other'",
-        ),
-        (
-            {"features": usual_features(without=["emergency_calls"])},
-            "features: OutgoingCalls needs EmergencyCalls beside it, or nobody can call for help",
-        ),
-        (
-            {"features": [*usual_features(), Intercom("6001")]},
-            (
-                "features.intercom: 6001 is wanted by extension 6001 (extensions[0].number) and by "
-                "the intercom"
-            ),
-        ),
-        (
-            {"mailboxes": [Mailbox("6000", initial_pin="1"), Mailbox("6000", initial_pin="2")]},
-            "mailboxes[1].number: there is a mailbox 6000@default already",
-        ),
-        (
-            {"mailboxes": [Mailbox("6000")]},
-            "mailboxes[0].initial_pin: is missing; anybody could listen",
-        ),
-        (
-            {"mailboxes": [Mailbox("6000", context="general", initial_pin="1")]},
-            "mailboxes[0].context: cannot hold mailboxes: 'general'",
-        ),
-        (
-            {"queues": [Queue("general")]},
-            "queues[0].name: cannot be the name of a queue: 'general'",
-        ),
-        (
-            {"queues": [Queue("a"), Queue("a")]},
-            "queues[1].name: 'a' is already the name of a queue",
-        ),
-    ],
-)
+    ),
+    (
+        {"mailboxes": [Mailbox("6000", initial_pin="1"), Mailbox("6000", initial_pin="2")]},
+        "mailboxes[1].number: there is a mailbox 6000@default already",
+    ),
+    (
+        {"mailboxes": [Mailbox("6000")]},
+        "mailboxes[0].initial_pin: is missing; anybody could listen",
+    ),
+    (
+        {"mailboxes": [Mailbox("6000", context="general", initial_pin="1")]},
+        "mailboxes[0].context: cannot hold mailboxes: 'general'",
+    ),
+    (
+        {"queues": [Queue("general")]},
+        "queues[0].name: cannot be the name of a queue: 'general'",
+    ),
+    (
+        {"queues": [Queue("a"), Queue("a")]},
+        "queues[1].name: 'a' is already the name of a queue",
+    ),
+]
+"""Homes, by what they have in place of the usual one, and their only fault."""
+
+
+@pytest.mark.parametrize(("changes", "fault"), FAULTS)
 def test_a_fault_is_named_with_its_place(changes: dict[str, Any], fault: str) -> None:
     assert fault in faults(home(**changes))
 
