@@ -263,10 +263,11 @@ def _extension_state(call: Invocation) -> str:
         states = {_state(call).devices(device) for device in devices}
         if "RINGING" in states and states & {"INUSE", "BUSY", "ONHOLD"}:
             return "RINGINUSE"
-        return next((one for one in _AGGREGATE if one in states), "UNAVAILABLE")
+        usual = "UNAVAILABLE" if states <= {"INVALID"} else "NOT_INUSE"
+        return next((one for one in _AGGREGATE if one in states), usual)
 
 
-_AGGREGATE = ("RINGINUSE", "BUSY", "INUSE", "RINGING", "ONHOLD", "NOT_INUSE")
+_AGGREGATE = ("RINGINUSE", "BUSY", "INUSE", "RINGING", "ONHOLD", "NOT_INUSE", "UNAVAILABLE")
 """Which state of several devices is that of a hint. Source: main/devicestate.c."""
 
 

@@ -52,6 +52,9 @@ def value(function: str, world: World | None = None) -> str:
         ("2@in", {"PJSIP/1": "ONHOLD", "PJSIP/2": "INUSE"}, "INUSE"),
         ("3@in", {"PJSIP/3": "ONHOLD", "PJSIP/1": "UNAVAILABLE"}, "ONHOLD"),
         ("40@in", {"PJSIP/40": "INUSE"}, "INUSE"),
+        ("1@in", {"PJSIP/1": "UNKNOWN"}, "NOT_INUSE"),
+        ("1@in", {"PJSIP/1": "INVALID"}, "UNAVAILABLE"),
+        ("2@in", {"PJSIP/1": "UNKNOWN", "PJSIP/2": "UNAVAILABLE"}, "UNAVAILABLE"),
     ],
 )
 def test_the_state_of_a_hint_is_that_of_its_devices(
