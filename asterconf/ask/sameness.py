@@ -154,12 +154,12 @@ class Comparing(FurtherStep):
         assert isinstance(self.engine, Side)
         return self.engine
 
-    def opaque(self, text: str, _sender: Sender = None) -> str:
+    def opaque(self, text: str, sender: Sender = None) -> str:
         """Return a term for what is not known, which both sides share if they go together."""
         whose, line = f"{self.owner.name} {self.place[0]}", self.place[1]
         if self.owner.together and self.found is not None:
             whose, line = "both " + " ".join(asked(self.found.step)), 0
-        part = Opaque(text, whose, line)
+        part = Opaque(text, whose, line, sender)
         self.owner.places[part] = Opaque(text, *self.place)
         self.fresh.add(part)
         return self.atoms.char_of(part)

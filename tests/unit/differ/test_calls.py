@@ -127,6 +127,12 @@ exten => s,1,Hangup()
     assert (row.verdict, row.numbers.patterns()) == ("yes", ["1"])
 
 
+@pytest.mark.parametrize("app", ["AddQueueMember", "PauseQueueMember", "RemoveQueueMember"])
+def test_a_change_behind_a_step_that_changes_a_queue_is_told(app: str) -> None:
+    old = f"[home]\nexten => 1,1,{app}(sales,PJSIP/100)\n same => n,Playback(one)\n"
+    assert any(row.numbers.patterns() == ["1"] for row in calls(old, old.replace("one", "two")))
+
+
 def test_what_differs_in_a_step_is_told_as_it_ran_and_without_secrets() -> None:
     old = "[globals]\nRING=20\nPIN=8362\n[home]\nexten => 1,1,Dial(PJSIP/9,${RING})\n"
     old += "exten => 2,1,Authenticate(${PIN})\n"
