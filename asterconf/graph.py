@@ -400,7 +400,9 @@ def _cell(value: str) -> str:
 def _cell_link(graph: Graph, node: Node) -> str:
     if node.place is None:
         return ""
-    return f' HREF="{escape(href(graph, node.place))}" TITLE="{_cell(title(node.place))}"'
+    # Graphviz reads a cell as XML, and 2.43 writes what it read of a link without escaping it.
+    link = escape(escape(href(graph, node.place)))
+    return f' HREF="{link}" TITLE="{_cell(title(node.place))}"'
 
 
 def _arrow(graph: Graph, edge: Edge) -> list[str]:

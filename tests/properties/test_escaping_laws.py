@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import asterconf
@@ -28,7 +28,7 @@ from asterconf import CallerID, Extension, HomePBX, Network, phones, providers
 from asterconf.cli import COMMANDS
 from asterconf.display import view
 from asterconf.errors import AsterconfError
-from asterconf.graph import Edge, Graph, Node
+from asterconf.graph import Edge, Graph, Node, href
 from asterconf.home.sidecar import to_toml
 from asterconf.provision import Firewall, PhoneSheet
 from asterconf.provision.firewall import Mark, Opening
@@ -255,6 +255,8 @@ def test_mermaid_takes_nothing_of_a_text_for_its_own(word: str) -> None:
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
 @given(hostile.filter(lambda text: len(printable(text)) < 40))
+@example("a&b")
+@example("&lt;")
 @settings(max_examples=12)
 def test_graphviz_shows_a_text_as_it_is(word: str) -> None:
     done = subprocess.run(
@@ -264,7 +266,10 @@ def test_graphviz_shows_a_text_as_it_is(word: str) -> None:
     root = ET.fromstring(done.stdout)
     names = {one.tag.rpartition("}")[2] for one in root.iter()}
     assert names <= {"svg", "g", "a", "title", "polygon", "text", "path", "ellipse"}
-    assert len([one for one in root.iter() if one.tag.endswith("}a")]) == 5
+    links = [one for one in root.iter() if one.tag.endswith("}a")]
+    assert [one.get("{http://www.w3.org/1999/xlink}href") for one in links] == 5 * [
+        href(picture(word), Position(word, 3))
+    ]
     texts = {" ".join((one.text or "").split()) for one in root.iter() if one.tag.endswith("}text")}
     texts -= {"dials \N{MULTIPLICATION SIGN}2"}
     assert texts | {""} == {" ".join(printable(word).split()), ""}
