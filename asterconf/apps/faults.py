@@ -286,9 +286,9 @@ def _location(one: _Checked) -> Iterator[Fault]:
         ("label", target.priority),
     )
     for part, value in parts:
-        if not isinstance(value, str) or value == value.strip():
+        if not isinstance(value, str) or value == value.strip(" \t"):
             continue
-        if part != "label" or not re.fullmatch(r"[-+]?[0-9]+", value.strip()):
+        if part != "label" or not re.fullmatch(r"[-+]?[0-9]+", value.strip(" \t")):
             yield _fault("blank-in-destination", *one.span, part=part, text=value)
 
 

@@ -62,6 +62,8 @@ CASES: list[tuple[str, list[tuple[str, str]]]] = [
     ("ExecIf(1,Set,x=5)", [("AC266", "1,Set,x=5")]),
     ("Goto( a,s,1)", [("AC267", " a,s,1")]),
     ("Goto( ring)", [("AC267", " ring")]),
+    ("Goto(a\u0085,s,1)", []),  # no blank to Asterisk, and a name may end in it
+    ("Goto(\u2028a,s,1)", []),
     ("Goto( 1 )", []),
     ("GosubIf(1?a,s,1(x): b,s,1)", [("AC267", " b,s,1")]),
     ("Dial(6001)", [("AC268", "6001")]),
