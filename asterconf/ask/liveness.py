@@ -333,6 +333,8 @@ class Liveness:
         """Return the arguments that a subroutine is given."""
         end = args.find(data, ":", mention.end)
         given = target_of(data[mention.start : end if end >= 0 else len(data)])[1]
+        if len(given) == 1 and given[0].startswith("$"):
+            return 0  # there is none where that is empty
         return sum(self._bits.get(f"ARG{n}", 0) for n in range(1, len(given) + 1))
 
     def _meant(self, place: _Place, mention: Mention) -> Iterator[_Place]:

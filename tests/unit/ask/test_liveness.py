@@ -105,3 +105,13 @@ def test_a_subroutine_sees_no_argument_of_the_one_around_it() -> None:
     )
     conf = Config.from_texts({"extensions.conf": plan, "pjsip_wizard.conf": PJSIP})
     assert conf.ask.reach(to="provider", entry="context:a").verdict == "no"
+
+
+def test_an_argument_that_is_empty_is_none_and_not_unknown() -> None:
+    plan = (
+        "[a]\nexten => 1,1,Gosub(b,s,1(${GOSUB_RETVAL}))\n"
+        '[b]\nexten => s,1,GotoIf($["${ARG1}"="1"]?out,s,1)\n'
+        f"[out]\nexten => s,1,Dial(PJSIP/1@provider)\n{OUT}"
+    )
+    conf = Config.from_texts({"extensions.conf": plan, "pjsip_wizard.conf": PJSIP})
+    assert conf.ask.reach(to="provider", entry="context:a").verdict == "no"
