@@ -108,10 +108,9 @@ def class_of_service(
     verdict = verdict_of(row.verdict for row in rows)
     out = {row.name for row in rows if row.verdict == "yes"}
     asked = {row.name for row in rows}
-    because = f"{count(len(out), 'phone')} of {len(asked)} can dial out some of {len(plan)} kinds"
-    return ServiceAnswer(
-        "class_of_service", verdict, f"{because} of numbers", tuple(rows), domain, assumptions
-    )
+    some = f"{count(len(out), 'phone')} of {len(asked)} can dial out some of"
+    because = f"{some} {count(len(plan), 'kind')} of numbers"
+    return ServiceAnswer("class_of_service", verdict, because, tuple(rows), domain, assumptions)
 
 
 def _services(

@@ -44,7 +44,8 @@ def _about(answer: ReachAnswer | TableAnswer, fmt: Formatter) -> Block:
 
 @describe.register
 def _witness(witness: Witness, fmt: Formatter) -> Block:
-    reached = str(fmt.text(f"dials {witness.reaches}")) if witness.reaches else ""
+    how = "comes to" if witness.reaches.endswith(")") else "dials"  # a step, or who is called
+    reached = str(fmt.text(f"{how} {witness.reaches}")) if witness.reaches else ""
     title = heading(fmt.text(str(witness)), reached)
     return Panel(title, (describe(call, fmt) for call in witness.calls))
 

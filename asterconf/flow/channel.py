@@ -339,6 +339,15 @@ def _version(call: Invocation) -> str:
     return "".join(f"{int(part):02}" for part in parts) if wanted else release
 
 
+def _from_database(call: Invocation) -> str:
+    read = FUNCTIONS[call.name].read
+    assert read is not None
+    value = read(call)
+    if call.arguments not in (call.scope.asterisk.database or ()) and "/" in call.arguments:
+        _assume(call, f"the database has no {call.arguments}")
+    return value
+
+
 def _environment(call: Invocation) -> str:
     known = _state(call).environment.get(call.arguments)
     if known is not None:
@@ -512,6 +521,7 @@ CALL_FUNCTIONS: Final[Mapping[str, Function]] = {
     "ENV": Function(_environment, _set_environment),
     "PJSIP_DIAL_CONTACTS": Function(_contacts),
     "IAXVAR": Function(_no_iax, _set_unseen),
+    **{name: attrs.evolve(FUNCTIONS[name], read=_from_database) for name in ("DB", "DB_EXISTS")},
     "UUID": Function(_uuid),
     "STACK_PEEK": Function(_stack_peek),
     "PJSIP_HEADER": Function(_header, _set_header),

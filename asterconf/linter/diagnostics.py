@@ -9,7 +9,7 @@ from asterconf.diagnostic import Diagnostic
 from asterconf.frames import DataFrame, frame
 from asterconf.secrets import shown_data
 from asterconf.shown import Shown
-from asterconf.source import Position, Severity, printable
+from asterconf.source import Position, Severity, count, printable
 
 _ROWS = 20
 
@@ -109,7 +109,7 @@ class Diagnostics(Shown, Sequence[Diagnostic]):
     def __repr__(self) -> str:
         if not self._found:
             return "<Diagnostics: none>"
-        said = ", ".join(f"{number} {word}" for word, number in self.counts().items())
+        said = ", ".join(count(number, word) for word, number in self.counts().items())
         rows = self._rows()[:_ROWS]
         widths = [max(len(row[n]) for row in rows) for n in range(3)]
         lines = [

@@ -128,6 +128,7 @@ def test_a_list_prints_columns_and_how_many_more_there_are() -> None:
     ]
     many = repr(Diagnostics([one()] * 22)).splitlines()
     assert (len(many), many[-1]) == (22, "… and 2 more")
+    assert many[0] in ("<Diagnostics: 22 errors>", "<Diagnostics: 22 warnings>")
     assert len(repr(Diagnostics([one()] * 20)).splitlines()) == 21
 
 
