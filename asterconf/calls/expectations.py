@@ -96,6 +96,14 @@ def _words(what: str, value: list[object]) -> list[str]:
     return [str(one) for one in value]
 
 
+def _time(what: str, value: str | datetime) -> datetime:
+    try:
+        return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except ValueError:
+        example = "2026-12-24T18:30"
+        raise ModelError(f"{what} must be a time such as {example}, not {value!r}") from None
+
+
 def _answer(value: object) -> Answer:
     if isinstance(value, int) and not isinstance(value, bool):
         return Cause(value)
@@ -135,8 +143,8 @@ def world_of(table: Mapping[str, Any]) -> World:
     values["applications"] = {name: _texts(name, variables) for name, variables in sets.items()}
     if "missing_sounds" in table:
         values["missing_sounds"] = _words("missing_sounds", table["missing_sounds"])
-    if isinstance(values.get("clock"), str):
-        values["clock"] = datetime.fromisoformat(values["clock"])
+    if "clock" in table:
+        values["clock"] = _time("clock", table["clock"])
     try:
         return World(**values)
     except (TypeError, ValueError) as error:
@@ -292,10 +300,9 @@ def _test(number: int, table: Mapping[str, Any], common: Mapping[str, Any]) -> C
         else own.get(name, common.get(name))
         for name in {**common, **own}
     }
-    at = table.get("at")
+    at = _time("at", table["at"]) if "at" in table else None
     return CallTest(
         table.get("name", f"call {number}"), str(table["dial"]), table["from"],
-        table.get("callerid"), datetime.fromisoformat(at) if isinstance(at, str) else at,
-        table.get("digits"), _texts("variables", table.get("variables", {})), world_of(merged),
-        expect,
+        table.get("callerid"), at, table.get("digits"),
+        _texts("variables", table.get("variables", {})), world_of(merged), expect,
     )  # fmt: skip

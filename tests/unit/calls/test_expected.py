@@ -98,7 +98,7 @@ def test_what_nobody_decides_is_a_failure_unless_it_is_expected(tmp_path: Path) 
         ("expect = {plays = 'a'}", "expect: 'plays' is a list, not 'a'"),
         ("expect = {plays = [1]}", "plays is a list of texts, not [1]"),
         ("name = 5", "a call: 'name' is a text, not 5"),
-        ("at = 'soon'", "Invalid isoformat string: 'soon'"),
+        ("at = 'soon'", "at must be a time such as 2026-12-24T18:30, not 'soon'"),
         ("variables = {A = true}", "variables: 'A' is a text or a number, not True"),
         ("world = {answers = {x = 'bsy'}}", "there is no answer 'bsy'; did you mean 'busy'?"),
         ("world = {answers = {x = true}}", "there is no answer True"),
@@ -114,6 +114,10 @@ def test_what_nobody_decides_is_a_failure_unless_it_is_expected(tmp_path: Path) 
         ("world = {seed = 'x'}", "world: 'seed' is a number, not 'x'"),
         ("world = {hangs_up = true}", "world: 'hangs_up' is a number, not True"),
         ("world = {clock = 5}", "world: 'clock' is a text or a time, not 5"),
+        ("world = {clock = 'noon'}",
+         "clock must be a time such as 2026-12-24T18:30, not 'noon'"),
+        ("at = '25:00'", "at must be a time such as 2026-12-24T18:30, not '25:00'"),
+        ("at = 5", "a call: 'at' is a text or a time, not 5"),
         ("world = {zone = 'Nowhere'}", "world: there is no time zone 'Nowhere'"),
         ("world = {zoen = 'UTC'}", "world has no 'zoen'; did you mean 'zone'?"),
     ],
@@ -123,6 +127,13 @@ def test_a_call_that_means_nothing_says_why(tmp_path: Path, lines: str, message:
     with pytest.raises(ModelError) as caught:
         read_tests(path)
     assert str(caught.value) == f"tests.toml: call 1: {message}"
+
+
+@pytest.mark.parametrize("written_as", ["'2026-12-24T18:30'", "2026-12-24T18:30:00"])
+def test_a_time_is_a_text_or_one_of_toml(tmp_path: Path, written_as: str) -> None:
+    lines = f"at = {written_as}\nworld = {{clock = {written_as}}}\n"
+    (test,) = read_tests(written(tmp_path, f"{HEAD}{lines}"))
+    assert test.at == test.world.clock == datetime.fromisoformat("2026-12-24T18:30")
 
 
 @pytest.mark.parametrize(
