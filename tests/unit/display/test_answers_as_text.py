@@ -262,6 +262,27 @@ def test_what_is_not_in_the_database_is_assumed_and_said(
     assert lines(call)[-len(assumed) :] == assumed
 
 
+def test_what_a_call_writes_into_the_database_itself_is_not_assumed() -> None:
+    plan = """\
+[out]
+exten => 1,1,NoOp(${DB_EXISTS(seen/1)})
+ same => n,Set(DB(seen/1)=yes)
+ same => n,NoOp(${DB(seen/1)}, ${DB_EXISTS(seen/1)})
+ same => n,NoOp(${DB_EXISTS(other/2)})
+ same => n,NoOp(${DB(no-family)})
+[in]
+exten => s,1,Hangup()
+"""
+    call = conf(plan).call("1", entry="100")
+    assert [step.data for step in call.steps] == ["0", "DB(seen/1)=yes", "yes, 1", "0", ""]
+    assert [*call.assumed] == [
+        "the call is made now", "the database has no seen/1", "the database has no other/2",
+    ]  # fmt: skip
+    quiet = conf(plan).call("1", entry="100", world=World(database={"seen/1": "", "other/2": "x"}))
+    assert [step.data for step in quiet.steps] == ["1", "DB(seen/1)=yes", "yes, 1", "1", ""]
+    assert [*quiet.assumed] == ["the call is made now"]
+
+
 def test_a_call_that_cannot_be_followed_says_where_it_stops() -> None:
     plan = PLAN.replace("NoOp(${SHELL(date)})", "Goto(${SHELL(date)},1)")
     why = "unknown: ${SHELL(date)}: the function SHELL asks the running Asterisk"

@@ -60,6 +60,9 @@ def test_a_network_takes_the_calls_of_an_address_in_it_if_its_name_comes_first(
         ("2001:db8::/32", "2001:db8::7", True),
         ("2001:db8::/32", "192.0.2.7", False),
         ("0.0.0.0/0", "2001:db8::7", False),
+        ("0.0.0.0/0", "192.0.2.7", True),
+        ("::/0", "192.0.2.7", False),
+        ("192.0.2.7/24", "192.0.2.8", True),  # the bits behind the mask do not count
         ("sip.example.net", "192.0.2.7", False),  # where a name leads is in no file
         ("192.0.2.0/24", "sip.example.net", False),
         ("sip.example.net", "SIP.example.net", True),
