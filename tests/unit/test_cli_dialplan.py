@@ -87,6 +87,10 @@ def test_nothing_to_read_is_exit_2(cli: Cli, tmp_path: Path) -> None:
     assert (code, out) == (2, "")
     assert "neither a file nor a directory" in err
     code, _, err = cli("match", tmp_path, "c", "1")
+    assert code == 2
+    assert "no configuration file" in err
+    (tmp_path / "pjsip.conf").write_text("")
+    code, _, err = cli("match", tmp_path, "c", "1")
     assert code == 1
     assert "no file 'extensions.conf'" in err
 

@@ -87,6 +87,8 @@ def _items(facts: OptionFacts) -> st.SearchStrategy[tuple[Any, ...]]:
         item = st.sampled_from(kept)
     elif raw.get("known"):
         item = st.sampled_from(raw["known"])
+    elif raw.get("actions"):  # with their arguments, as `playback(file[&file...])` says them
+        item = st.sampled_from([one.replace("[&file...]", "") for one in raw["actions"]])
     elif raw.get("item") == "uint":
         item = st.integers(0, 9)
     elif raw.get("item") == "sip_uri":
