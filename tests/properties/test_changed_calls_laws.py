@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from asterconf.ask.lookups import Lookups
-from asterconf.calls import Busy, Call, NoAnswer, Unreachable, World
+from asterconf.calls import Busy, Call, Loops, NoAnswer, Unreachable, World
 from asterconf.config import Config
 from asterconf.differ import diff
 from asterconf.errors import AsterconfError
@@ -91,7 +91,8 @@ def seen(call: Call | None) -> object:
     """Return what is heard of a call, by what it dials, plays and ends in."""
     if call is None:
         return None
-    return type(call.outcome), str(call.outcome), call.dialed, call.plays
+    ends = "" if isinstance(call.outcome, Loops) else str(call.outcome)  # not by which steps
+    return type(call.outcome), ends, call.dialed, call.plays
 
 
 def heard(call: Call | None) -> object:
