@@ -17,11 +17,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
 from pkgutil import get_data
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from asterconf.language.pattern import matches
+
+if TYPE_CHECKING:
+    from phonenumbers.phonemetadata import PhoneMetadata
 
 
 @attrs.frozen
@@ -318,7 +321,9 @@ def _written_before(region: str) -> dict[str, str]:
     return found
 
 
-def _of_metadata(meta: Any, short: Any, region: str, area_code: str) -> NumberPlan:  # noqa: ANN401
+def _of_metadata(
+    meta: PhoneMetadata, short: PhoneMetadata | None, region: str, area_code: str
+) -> NumberPlan:
     code, before = str(meta.country_code), _written_before(region)
     usual = [before[kind] for kind in _KINDS[:2] if before.get(kind)]
     prefix = usual[0] if usual else meta.national_prefix or ""
@@ -338,7 +343,8 @@ def _of_metadata(meta: Any, short: Any, region: str, area_code: str) -> NumberPl
     bare = [kind for kind, digits in before.items() if digits == ""]
     if not prefix or {*bare} & {*_KINDS[:2]}:
         first = _first_digits(meta)
-        for size in sorted(meta.general_desc.possible_length):
+        sizes = meta.general_desc.possible_length if meta.general_desc else ()
+        for size in sorted(sizes):
             comment = f"{size} digits, as numbers are here."
             pattern = f"_{first}{'X' * (size - 1)}"
             national.append(Form(pattern, f"+{code}${{EXTEN}}", comment))
@@ -373,7 +379,7 @@ def _of_metadata(meta: Any, short: Any, region: str, area_code: str) -> NumberPl
 
 
 def _short_numbers(
-    meta: Any,  # noqa: ANN401
+    meta: PhoneMetadata | None,
     region: str,
     emergency: Collection[str],
     national: Iterable[Form],
@@ -408,7 +414,7 @@ def _dialled(national: Iterable[Form]) -> Callable[[Box], bool]:
     return is_dialled
 
 
-def _boxes(meta: Any, kind: str) -> list[Box]:  # noqa: ANN401
+def _boxes(meta: PhoneMetadata | None, kind: str) -> list[Box]:
     desc = getattr(meta, kind, None) if meta else None
     return [*_expanded(desc.national_number_pattern if desc else None)]
 
@@ -449,26 +455,24 @@ def _written(boxes: Iterable[Box]) -> list[str]:
     return [*dict.fromkeys(name if name.isdigit() else f"_{name}" for name in names)]
 
 
-def _first_digits(meta: Any) -> str:  # noqa: ANN401
+def _first_digits(meta: PhoneMetadata) -> str:
     """Return the element of a pattern for the first digit of a country's numbers."""
     first: set[str] = set()
-    for sets in _expanded(meta.general_desc.national_number_pattern or ""):
+    for sets in _boxes(meta, "general_desc"):
         first |= sets[0] if sets else set()
     return _element(frozenset(first or _DIGITS))
 
 
-def _numbers(meta: Any, kind: str) -> Iterator[str]:  # noqa: ANN401
+def _numbers(meta: PhoneMetadata | None, kind: str) -> Iterator[str]:
     """Yield every number of a kind; short numbers only, of which there are few."""
-    desc = getattr(meta, kind, None) if meta else None
-    for sets in _expanded(desc.national_number_pattern if desc else None):
+    for sets in _boxes(meta, kind):
         yield from map("".join, product(*(sorted(digits) for digits in sets)))
 
 
-def _patterns(meta: Any, kind: str, head: str, *, open_end: bool = False) -> list[str]:  # noqa: ANN401
+def _patterns(meta: PhoneMetadata, kind: str, head: str, *, open_end: bool = False) -> list[str]:
     """Return patterns for the numbers of a kind; `open_end` lets the last digits be any."""
-    desc = getattr(meta, kind, None) if meta else None
     found = []
-    for sets in _expanded(desc.national_number_pattern if desc else None):
+    for sets in _boxes(meta, kind):
         shown = list(sets)
         while open_end and shown and shown[-1] == _DIGITS:
             shown.pop()

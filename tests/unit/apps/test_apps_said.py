@@ -11,6 +11,9 @@ from asterconf import apps
 from asterconf.apps import AnyApp, Dial, ExecIf, GosubIf, Goto, NoOp, Playback, Wait
 from asterconf.errors import ModelError
 
+NUMBER: Any = 5
+"""What no option takes."""
+
 
 @pytest.mark.parametrize(
     ("text", "said"),
@@ -140,7 +143,7 @@ def test_what_is_built_is_written_so(make: Callable[[], Any], text: str) -> None
         (lambda: Goto(()), "a place has a context, an extension and a priority, not ()"),
         (lambda: Wait(True), "must be a plain number or text, not True"),
         (lambda: Wait(float("inf")), "must be a plain number or text, not inf"),
-        (lambda: Dial("PJSIP/1", options=5),  # type: ignore[arg-type]
+        (lambda: Dial("PJSIP/1", options=NUMBER),
          "options must be text or a mapping of letters, not 5"),
     ],
 )  # fmt: skip
@@ -156,9 +159,10 @@ def test_what_cannot_be_built_says_why(make: Callable[[], Any], message: str) ->
      ("1e3", "1e3"), ("", None), ("${T}", "${T}")],
 )  # fmt: skip
 def test_only_a_plain_number_is_one(text: str, seconds: object) -> None:
-    found = apps.parse("Wait", text).seconds  # type: ignore[attr-defined]
-    assert found == seconds
-    assert type(found) is type(seconds)
+    found = apps.parse("Wait", text)
+    assert isinstance(found, Wait)
+    assert found.seconds == seconds
+    assert type(found.seconds) is type(seconds)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,9 @@ def test_only_a_plain_number_is_one(text: str, seconds: object) -> None:
     ],
 )
 def test_a_list_of_sounds_is_cut_where_asterisk_cuts_it(data: str, parts: tuple[str, ...]) -> None:
-    assert apps.parse("Playback", data).filenames == parts  # type: ignore[attr-defined]
+    found = apps.parse("Playback", data)
+    assert isinstance(found, Playback)
+    assert found.filenames == parts
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,9 @@ from asterconf.ask.entries import entries_of
 from asterconf.ask.liveness import Liveness
 from asterconf.ask.reach import searches_of
 from asterconf.config import Config
+from tests.unit.ask.wizard import trunk
 
-PJSIP = """
-[provider]
-type = wizard
-remote_hosts = sip.example.net
-sends_registrations = yes
-sends_auth = yes
-outbound_auth/username = 555
-outbound_auth/password = lake-Orbit-7311
-endpoint/context = none
-"""
+PJSIP = trunk("provider", "none")
 OUT = "[none]\nexten => x,1,NoOp\n"
 ASK = 'GotoIf($["${v}"="1"]?out,s,1)'
 WAYS = {

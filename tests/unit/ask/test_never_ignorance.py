@@ -12,24 +12,9 @@ from asterconf.ask.reach import explored, hits_of, marks_of
 from asterconf.cli import commands
 from asterconf.config import Config
 from asterconf.numbers import Numbers
+from tests.unit.ask.wizard import phone, trunk
 
-WIZARD = """
-[provider]
-type = wizard
-remote_hosts = sip.example.net
-sends_registrations = yes
-sends_auth = yes
-outbound_auth/username = 555
-outbound_auth/password = lake-Orbit-7311
-endpoint/context = from-trunk
-[100]
-type = wizard
-accepts_registrations = yes
-accepts_auth = yes
-inbound_auth/username = 100
-inbound_auth/password = mango-Trellis-9034
-endpoint/context = from-home
-"""
+WIZARD = trunk("provider", "from-trunk") + phone("100", "from-home")
 B = "[b]\nexten => s,1,"
 OUT = "\n[out]\nexten => s,1,Dial(PJSIP/911@provider)\n[from-trunk]\nexten => x,1,NoOp\n"
 

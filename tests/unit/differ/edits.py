@@ -6,12 +6,30 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["BASE", "EDITS", "Texts", "base"]
+__all__ = ["BASE", "EDITS", "PLAN", "Texts", "base"]
 
 BASE = Path(__file__).parents[2] / "goldens" / "differ"
 Texts = dict[str, str]
 EDITS: dict[str, Callable[[Texts], None]] = {}
 """The edits by name, each changing the texts that it gets."""
+
+PLAN = """\
+[globals]
+TRUNK = PJSIP/a ; the provider
+
+[home]
+exten => 200,hint,PJSIP/200
+exten => 200,1,Dial(PJSIP/200)
+ same => n,Hangup()
+exten => 201,1,Dial(PJSIP/201)
+ignorepat => 9
+switch => Loopback/@one
+include => more
+
+[more]
+exten => 300,1,Hangup()
+"""
+"""A dialplan with one of each kind of thing."""
 
 
 def base() -> Texts:

@@ -5,23 +5,8 @@ from __future__ import annotations
 import pytest
 
 from asterconf import Config, merge
+from tests.unit.differ.edits import PLAN
 
-PLAN = """\
-[globals]
-TRUNK = PJSIP/a ; the provider
-
-[home]
-exten => 200,hint,PJSIP/200
-exten => 200,1,Dial(PJSIP/200)
- same => n,Hangup()
-exten => 201,1,Dial(PJSIP/201)
-ignorepat => 9
-switch => Loopback/@one
-include => more
-
-[more]
-exten => 300,1,Hangup()
-"""
 BOXES = """\
 [general]
 maxmsg = 50

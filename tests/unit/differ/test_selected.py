@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from asterconf import Config, Diff, diff
 from asterconf.errors import ConflictError
+from tests.unit.differ.edits import PLAN
 from tests.unit.editing.helpers import changed, texts
 
 OLD = {
-    "extensions.conf": """\
-[globals]
-TRUNK = PJSIP/a
-
-[home]
-exten => 200,hint,PJSIP/200
-exten => 200,1,Dial(PJSIP/200)
- same => n,Hangup()
-exten => 201,1,Dial(PJSIP/201)
-ignorepat => 9
-switch => Loopback/@one
-include => more
-
-[more]
-exten => 300,1,Hangup()
-""",
+    "extensions.conf": PLAN.replace(" ; the provider", ""),
     "queues.conf": "[q]\ntimeout=1\nmember => PJSIP/1\n[r]\n",
     "voicemail.conf": "[default]\n1 => 1,A\n2 => 2,B\n",
 }
@@ -127,9 +114,9 @@ def test_what_is_about_one_object_changes_that_one(
     ],
 )
 def test_what_is_of_one_kind_or_action_changes_only_that(
-    found: Diff, kind: str | None, action: str | None, lines: list[str]
+    found: Diff, kind: str | None, action: Any, lines: list[str]
 ) -> None:
-    part = found.filter(kind, action=action)  # type: ignore[arg-type]
+    part = found.filter(kind, action=action)
     assert applied(part) == sorted(lines)
 
 

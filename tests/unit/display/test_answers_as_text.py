@@ -11,6 +11,7 @@ from asterconf import Numbers, diff
 from asterconf.calls import Busy, World
 from asterconf.config import Config
 from asterconf.display import html, view
+from tests.unit.ask.wizard import phone, trunk
 from tests.unit.display.markup import Markup
 
 PLAN = """\
@@ -35,32 +36,17 @@ exten => 9,1,Answer()
 [lost]
 exten => 1,1,NoOp()
 """
-TRUNK = """\
-[t]
-type = wizard
-remote_hosts = sip.example.net
-sends_registrations = yes
-sends_auth = yes
-outbound_auth/username = 555
-outbound_auth/password = lake-Orbit-7311
-endpoint/context = in
-"""
-PHONE = """\
-[{name}]
-type = wizard
-accepts_registrations = yes
-accepts_auth = yes
-inbound_auth/username = {name}
-inbound_auth/password = mango-Trellis-9034
-endpoint/context = {context}
-endpoint/callerid = Phone <{name}>
-"""
 
 
 def conf(plan: str = PLAN, *phones: tuple[str, str]) -> Config:
     """Return a dialplan with one trunk and some phones, by name and context."""
-    made = "".join(PHONE.format(name=n, context=c) for n, c in phones or (("100", "out"),))
-    return Config.from_texts({"extensions.conf": plan, "pjsip_wizard.conf": TRUNK + made})
+    made = "".join(
+        f"{phone(name, context)}endpoint/callerid = Phone <{name}>\n"
+        for name, context in phones or (("100", "out"),)
+    )
+    return Config.from_texts(
+        {"extensions.conf": plan, "pjsip_wizard.conf": trunk("t", "in") + made}
+    )
 
 
 def lines(obj: object, before: str = "  holds for") -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, cast
 
 import pytest
 
@@ -123,9 +123,9 @@ def test_a_queue_has_one_way_to_be_written(obj: object) -> None:
 
 
 def test_a_style_that_does_not_exist_is_refused() -> None:
-    conf = config(pjsip=PRIMITIVES)
+    conf, style = config(pjsip=PRIMITIVES), cast("Any", "both")
     with pytest.raises(EditError, match="can be written as 'wizard' or 'primitives'"):
-        conf.restyle("6001", "both")  # type: ignore[arg-type]
+        conf.restyle("6001", style)
 
 
 def test_a_phone_that_is_not_there_is_not_restyled() -> None:
