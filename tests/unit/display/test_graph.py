@@ -16,6 +16,7 @@ import asterconf
 from asterconf.dialplan import DialplanContext, DialplanExtension, DialplanStep
 from asterconf.display import Edge, Graph, Node, html, view
 from asterconf.errors import MissingExtraError, NotFoundError
+from asterconf.source import Position
 
 DOT = shutil.which("dot") if find_spec("graphviz") else None
 needs_dot = pytest.mark.skipif(DOT is None, reason="Graphviz or its package is not installed")
@@ -462,3 +463,26 @@ def test_a_graph_is_a_value() -> None:
     one = Graph("t", [Node("a", "context", "a"), Node("b", "context", "b")], [edge])
     assert one == Graph("t", (Node("a", "context", "a"), Node("b", "context", "b")), (edge,))
     assert hash(one) == hash(attrs.evolve(one))
+
+
+def test_a_link_with_several_parameters_is_escaped_once_more_in_the_cells_of_a_table() -> None:
+    at = Position("extensions.conf", 3)
+    nodes = [
+        Node("a", "context", "a", "", at),
+        Node("b", "extension", "1", "", at, "a"),
+        Node("c", "phone", "PJSIP/1", "", at),
+    ]
+    graph = Graph("x", nodes, [Edge("b", "c", "dials", "", at, 1)], links="https://h/v?x=1&f=")
+    link = "https://h/v?x=1&f=extensions.conf#L3"
+    dot, mermaid = graph.dot(), graph.mermaid()
+    # Graphviz reads what stands in a cell as XML; what it reads elsewhere it escapes itself.
+    inside = f'HREF="{link.replace("&", "&amp;amp;")}"'
+    outside = f'URL="{link.replace("&", "&amp;")}"'
+    assert dot.count(inside) == 2
+    assert dot.count(outside) == 2
+    assert link in mermaid
+    assert "&amp;" not in mermaid
+    named = attrs.evolve(nodes[2], place=Position("a&b.conf", 3))
+    other = attrs.evolve(graph, nodes=[*nodes[:2], named])
+    assert "f=a%26b.conf#L3" in other.dot()
+    assert "f=a%26b.conf#L3" in other.mermaid()
