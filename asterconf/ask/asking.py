@@ -11,6 +11,7 @@ import attrs
 from asterconf._lazy import LazyModule
 from asterconf.ask import answers
 from asterconf.ask import dialable as dialing
+from asterconf.ask.assumed import Assume, assumed_of
 from asterconf.errors import LoadError, ModelError
 from asterconf.numbers import Numbers
 from asterconf.numbers.partition import BUDGET
@@ -68,7 +69,7 @@ class Questions:
 
     def reach(
         self, to: str | Iterable[str] = "trunk", *, entry: str | Iterable[str] = "any",
-        numbers: Numbers | None = None,
+        numbers: Numbers | None = None, assume: Assume | None = None,
     ) -> answers.ReachAnswer:  # fmt: skip
         """Return whether calls from some place are handed to a trunk.
 
@@ -81,17 +82,19 @@ class Questions:
             to: the trunk, or endpoint, or several; `trunk` is any.
             entry: an endpoint, `context:NAME`, `role:ROLE` (such as `role:trunk`), or `any`.
             numbers: what is dialled; by default anything.
+            assume: what is taken for known, by what `unknown_because` names; see `Assume`.
 
         Raises:
             NotFoundError: there is no such endpoint or context.
             ModelError: a word is both an endpoint and a context.
             LoadError: Asterisk refuses extensions.conf, or it is not there.
         """
-        return reaching.reach(self._loaded(), to, entry, numbers)
+        return reaching.reach(self._loaded(), to, entry, numbers, assumed=assumed_of(assume))
 
     def class_of_service(
-        self, plan: str | Mapping[str, Numbers] = "nanp", *, entry: str | Iterable[str] = ""
-    ) -> answers.ServiceAnswer:
+        self, plan: str | Mapping[str, Numbers] = "nanp", *, entry: str | Iterable[str] = "",
+        assume: Assume | None = None,
+    ) -> answers.ServiceAnswer:  # fmt: skip
         """Return which kinds of numbers each phone can dial out by a trunk.
 
         Each cell says all, none, which numbers, or unknown; it has a call that goes out, and one
@@ -100,6 +103,7 @@ class Questions:
         Args:
             plan: the kinds, by name, as they are dialled; `nanp` those of North America.
             entry: as of `reach`; by default all phones.
+            assume: as of `reach`.
 
         Raises:
             NotFoundError: there is no such endpoint or context.
@@ -110,12 +114,13 @@ class Questions:
             raise ModelError(f"there is no plan {kinds!r}; there is 'nanp', or a dict of Numbers")
         work = self._loaded()
         return questions.class_of_service(
-            work, kinds, entry or questions.phones_of(work), reaching.DOMAIN, reaching.ASSUMPTIONS
+            work, kinds, entry or questions.phones_of(work), assumed_of(assume)
         )
 
     def emergency(
-        self, numbers: Iterable[str] | None = None, *, entry: str | Iterable[str] = ""
-    ) -> answers.TableAnswer:
+        self, numbers: Iterable[str] | None = None, *, entry: str | Iterable[str] = "",
+        assume: Assume | None = None,
+    ) -> answers.TableAnswer:  # fmt: skip
         """Return whether every phone hands emergency numbers to a trunk, at every hour.
 
         What the trunk does with them is not in the files.
@@ -123,6 +128,7 @@ class Questions:
         Args:
             numbers: the numbers; by default those of the owner's country, else 911 and 112.
             entry: as of `reach`; by default all phones.
+            assume: as of `reach`.
 
         Raises:
             NotFoundError: there is no such endpoint or context.
@@ -130,13 +136,12 @@ class Questions:
         work = self._loaded()
         asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
         return emergencies.emergency(
-            work, asked, entry or questions.phones_of(work), (), reaching.DOMAIN,
-            reaching.ASSUMPTIONS,
-        )  # fmt: skip
+            work, asked, entry or questions.phones_of(work), assumed=assumed_of(assume)
+        )
 
     def what_if(
         self, down: Iterable[str], *, numbers: Iterable[str] | None = None,
-        entry: str | Iterable[str] = "",
+        entry: str | Iterable[str] = "", assume: Assume | None = None,
     ) -> answers.TableAnswer:  # fmt: skip
         """Return whether emergency numbers still reach a trunk if some trunks cannot be reached.
 
@@ -144,6 +149,7 @@ class Questions:
             down: the trunks that are down.
             numbers: the numbers; by default those of the owner's country, else 911 and 112.
             entry: as of `reach`; by default all phones.
+            assume: as of `reach`.
 
         Raises:
             NotFoundError: there is no such endpoint or context.
@@ -152,29 +158,35 @@ class Questions:
         asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
         off = questions.down_of(work, [down] if isinstance(down, str) else down)
         return emergencies.emergency(
-            work, asked, entry or questions.phones_of(work), off, reaching.DOMAIN,
-            (*reaching.ASSUMPTIONS, f"down: {', '.join(off)}"),
-        )  # fmt: skip
+            work, asked, entry or questions.phones_of(work), off, assumed=assumed_of(assume)
+        )
 
-    def dead(self, *, entry: str | Iterable[str] = "any") -> answers.TableAnswer:
+    def dead(
+        self, *, entry: str | Iterable[str] = "any", assume: Assume | None = None
+    ) -> answers.TableAnswer:
         """Return the steps of the dialplan that no call from some place runs.
 
         `yes`: there are such steps, each a row; `unknown`: what the rows depend on may run them.
+        `entry` and `assume` are as of `reach`.
 
         Raises:
             NotFoundError: there is no such endpoint or context.
         """
         work = self._loaded()
-        return questions.dead(work, entry, reaching.DOMAIN, reaching.ASSUMPTIONS)
+        return questions.dead(work, entry, assumed_of(assume))
 
-    def injections(self, *, entry: str | Iterable[str] = "any") -> answers.TableAnswer:
+    def injections(
+        self, *, entry: str | Iterable[str] = "any", assume: Assume | None = None
+    ) -> answers.TableAnswer:
         """Return the steps in which what a caller sends is taken apart, such as `1&Local/…`.
 
+        `entry` and `assume` are as of `reach`.
+
         Raises:
             NotFoundError: there is no such endpoint or context.
         """
         work = self._loaded()
-        return injecting.injections(work, entry, reaching.DOMAIN, reaching.ASSUMPTIONS)
+        return injecting.injections(work, entry, assumed_of(assume))
 
     def why_not(
         self, number: str, *, entry: str, at: datetime | None = None, most: int = 5

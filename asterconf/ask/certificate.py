@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 import attrs
 
+from asterconf.ask.assumed import NOTHING, Assumed
 from asterconf.ask.entries import entries_of
 from asterconf.ask.states import Reached, State, renamed, target_endpoint
 from asterconf.ask.steps import DoneError, FurtherStep, start_of
@@ -53,6 +54,7 @@ class Certificate:
         states: where they get.
         atoms: what the terms of the states hold.
         lines: technologies that may lead out too; nothing is dialled by them.
+        assumed: what was taken for known.
     """
 
     entry: str
@@ -63,6 +65,7 @@ class Certificate:
     states: tuple[CertifiedState, ...] = attrs.field(repr=False)
     atoms: terms.Atoms | None = attrs.field(default=None, repr=False, eq=False)
     lines: frozenset[str] = frozenset()
+    assumed: Assumed = NOTHING
 
     def faults(self, workspace: Workspace) -> list[str]:
         """Return what is wrong with it, in words; empty: it is a proof.
@@ -72,7 +75,8 @@ class Certificate:
         """
         if not (self.trunks or self.lines):
             return []  # none of no trunks is dialled
-        around, known = Surroundings(workspace, atoms=self.atoms or terms.Atoms()), _Known()
+        atoms, known = self.atoms or terms.Atoms(), _Known()
+        around = Surroundings(workspace, atoms=atoms, assumed=self.assumed)
         around.lookups.exact = True  # who is dialled is looked up one by one
         states = [one for one in self.states if not one.box.is_empty]
         for one in states:

@@ -9,9 +9,12 @@ from typing import Final
 import attrs
 
 from asterconf.ask.answers import Row, TableAnswer, Verdict, depends
+from asterconf.ask.assumed import NOTHING, Assumed
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
 from asterconf.ask.reach import (
+    ASSUMPTIONS,
+    DOMAIN,
     NO_TRUNK,
     Searches,
     call_of,
@@ -192,33 +195,27 @@ def _prefix(found: Numbers, number: str) -> str:
 
 def emergency(
     workspace: Workspace, numbers: Iterable[str], entry: str | Iterable[str],
-    down: Iterable[str], domain: str, assumptions: tuple[str, ...], to: str = "trunk",
-    *, budget: int | None = None,
+    down: Iterable[str] = (), to: str = "trunk", *, budget: int | None = None,
+    assumed: Assumed = NOTHING,
 ) -> TableAnswer:  # fmt: skip
     """Return whether each phone's emergency calls are handed to a trunk, every one of them.
 
     `budget` is how many ways of steps may be followed for each; by default so many as needed.
     """
     off = tuple(dict.fromkeys(down))
+    assumptions = (*ASSUMPTIONS, *([f"down: {', '.join(off)}"] if off else []), *assumed.said)
     trunks = [name for name in trunks_of(workspace, to) if name not in off]
     lines = lines_of(workspace, to)
     bare = without_trunks(workspace, [*trunks_of(workspace, to), *lines])
-    searches = hints = searches_of(workspace)
-    if budget is not None:
-        hints = Searches(Engine(workspace, budget=budget, per_step=0))
-        searches = hints
-    if off:
-        engine = Engine(workspace, down=frozenset(off))
-        if budget is not None:
-            engine = Engine(workspace, down=frozenset(off), budget=budget, per_step=0)
-        searches = Searches(engine)
+    hints = searches_of(workspace, budget, assumed)
+    searches = searches_of(workspace, budget, assumed, off)
     search, asked = _HandingOver(workspace, searches, trunks, lines, bare, hints), tuple(numbers)
     rows = [search.row(way, n) for way in entries_of(workspace, entry) for n in asked]
     verdicts = {row.verdict for row in rows}
     verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
     if not rows:
         because = "there is neither a phone nor a context, so that nobody can call"
-        return TableAnswer("emergency", "no", because, (), domain, assumptions)
+        return TableAnswer("emergency", "no", because, (), DOMAIN, assumptions)
     bad = [f"{row.about} from {row.name}" for row in rows if row.verdict == verdict]
     more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
     because = {
@@ -227,4 +224,4 @@ def emergency(
         "unknown": f"not known: {', '.join(bad[:5])}{more}",
     }[verdict]
     because = f"with {', '.join(off)} down, {because}" if off else because
-    return TableAnswer("emergency", verdict, because, tuple(rows), domain, assumptions)
+    return TableAnswer("emergency", verdict, because, tuple(rows), DOMAIN, assumptions)

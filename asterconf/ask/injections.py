@@ -15,10 +15,13 @@ import attrs
 
 from asterconf.ask.answers import Row, TableAnswer, depends, verdict_of
 from asterconf.ask.applications import OWN
+from asterconf.ask.assumed import Assumed
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of
 from asterconf.ask.places import place_of
 from asterconf.ask.reach import (
+    ASSUMPTIONS,
+    DOMAIN,
     TRIES,
     inputs_of,
     marks_of,
@@ -211,11 +214,9 @@ class _Sinks:
         return place_of(self.engine.workspace, key[0], self.steps[key][0], key[2])
 
 
-def injections(
-    workspace: Workspace, entry: str | Iterable[str], domain: str, assumptions: tuple[str, ...]
-) -> TableAnswer:
+def injections(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> TableAnswer:
     """Return the steps that take a caller's text apart; see `Questions.injections`."""
-    searches = searches_of(workspace)
+    searches = searches_of(workspace, assumed=assumed)
     found = _Sinks(searches.engine)
     for way in entries_of(workspace, entry, messages=True):
         found.follow(searches.ways(way), way)
@@ -228,5 +229,5 @@ def injections(
         "no": "no step takes the text of a caller apart",
         "unknown": f"it depends on {', '.join(map(str, [*reasons][:SHOWN]))}",
     }[verdict]
-    assumptions = (*assumptions, *found.assumed)
-    return TableAnswer("injections", verdict, because, tuple(rows), domain, assumptions)
+    assumptions = (*ASSUMPTIONS, *assumed.said, *found.assumed)
+    return TableAnswer("injections", verdict, because, tuple(rows), DOMAIN, assumptions)

@@ -9,7 +9,8 @@ from typing import Any, Final, Literal
 import attrs
 
 from asterconf.ask.answers import ReachAnswer, TableAnswer
-from asterconf.ask.reach import ASSUMPTIONS, DOMAIN, reach
+from asterconf.ask.assumed import Assume, assume_texts, assumed_of
+from asterconf.ask.reach import reach
 from asterconf.calls.expectations import Shape, check_table, named, read_tables
 from asterconf.errors import LoadError, ModelError
 from asterconf.numbers import Numbers
@@ -18,7 +19,7 @@ from asterconf.source import printable
 from asterconf.workspace import Workspace
 
 _POLICY: Final[Shape] = {
-    "from": (str,), "name": (str,), "numbers": (str, list, int), "to": (str,),
+    "assume": (dict,), "from": (str,), "name": (str,), "numbers": (str, list, int), "to": (str,),
 }  # fmt: skip
 
 
@@ -32,6 +33,7 @@ class Policy(Shown):
         entry: where the calls come in, as of `Questions.reach`.
         to: which trunk; `trunk` is any.
         numbers: patterns and numbers that are dialled; none: anything.
+        assume: what is taken for known, as of `Questions.reach`.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Policy(Shown):
     entry: str
     to: str = "trunk"
     numbers: tuple[str, ...] = ()
+    assume: Assume = attrs.field(factory=dict, hash=False)
 
     def run(self, workspace: Workspace) -> HeldPolicy:
         """Ask it of a configuration.
@@ -52,13 +55,14 @@ class Policy(Shown):
 
         if workspace.no_dialplan:
             raise LoadError(workspace.no_dialplan)
+        assumed = assumed_of(self.assume)
         if self.kind == "never":
             found = Numbers(*self.numbers) if self.numbers else None
-            return HeldPolicy(self, reach(workspace, self.to, self.entry, found))
+            return HeldPolicy(self, reach(workspace, self.to, self.entry, found, assumed=assumed))
         if not self.numbers or any(one.startswith("_") for one in self.numbers):
             raise ModelError(f"{self.name}: always needs numbers, which are no patterns")
         return HeldPolicy(
-            self, emergency(workspace, self.numbers, self.entry, (), DOMAIN, ASSUMPTIONS, self.to)
+            self, emergency(workspace, self.numbers, self.entry, to=self.to, assumed=assumed)
         )
 
 
@@ -92,7 +96,7 @@ class HeldPolicy(Shown):
 
 
 def read_policies(path: Path) -> tuple[Policy, ...]:
-    """Return the tables `never` and `always` of a file.
+    """Return the tables `never` and `always` of a file; its table `assume` holds for all of them.
 
     Raises:
         LoadError: it cannot be read, or is no TOML.
@@ -104,15 +108,19 @@ def read_policies(path: Path) -> tuple[Policy, ...]:
     for kind in kinds:
         for number, table in enumerate(data[kind], 1):
             with named(f"{path.name}: {kind} {number}"):
-                found.append(_policy(kind, number, table))
+                found.append(_policy(kind, number, table, data["assume"]))
     return tuple(found)
 
 
-def _policy(kind: Literal["never", "always"], number: int, table: Mapping[str, Any]) -> Policy:
+def _policy(
+    kind: Literal["never", "always"], number: int, table: Mapping[str, Any],
+    common: Mapping[str, Any],
+) -> Policy:  # fmt: skip
     check_table("a policy", table, _POLICY)
     if "from" not in table:
         raise ModelError("it needs 'from'")
     numbers = table.get("numbers", [])
     made = tuple(map(str, numbers if isinstance(numbers, list) else [numbers]))
     name = table.get("name", f"{kind} {number}")
-    return Policy(name, kind, table["from"], table.get("to", "trunk"), made)
+    assume = assume_texts(common | table.get("assume", {}))
+    return Policy(name, kind, table["from"], table.get("to", "trunk"), made, assume)

@@ -18,10 +18,13 @@ from asterconf.ask.answers import (
     shown_numbers,
     verdict_of,
 )
+from asterconf.ask.assumed import Assumed
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, records, trunks_of
 from asterconf.ask.places import place_of
 from asterconf.ask.reach import (
+    ASSUMPTIONS,
+    DOMAIN,
     IN_PIECES,
     Hits,
     Searches,
@@ -93,10 +96,10 @@ def default_emergency(workspace: Workspace) -> tuple[str, ...]:
 
 def class_of_service(
     workspace: Workspace, plan: Mapping[str, Numbers], entry: str | Iterable[str],
-    domain: str, assumptions: tuple[str, ...],
+    assumed: Assumed,
 ) -> ServiceAnswer:  # fmt: skip
     """Return which kinds of numbers each phone can dial out; see `Questions.class_of_service`."""
-    trunks, searches = trunks_of(workspace, "trunk"), searches_of(workspace)
+    trunks, searches = trunks_of(workspace, "trunk"), searches_of(workspace, assumed=assumed)
     lines = lines_of(workspace, "trunk")
     rows = []
     for way in entries_of(workspace, entry):
@@ -110,7 +113,8 @@ def class_of_service(
     asked = {row.name for row in rows}
     some = f"{count(len(out), 'phone')} of {len(asked)} can dial out some of"
     because = f"{some} {count(len(plan), 'kind')} of numbers"
-    return ServiceAnswer("class_of_service", verdict, because, tuple(rows), domain, assumptions)
+    assumptions = (*ASSUMPTIONS, *assumed.said)
+    return ServiceAnswer("class_of_service", verdict, because, tuple(rows), DOMAIN, assumptions)
 
 
 def _services(
@@ -151,11 +155,9 @@ def _shown_by_calls(
     return attrs.evolve(row, witness=witness, against=against)
 
 
-def dead(
-    workspace: Workspace, entry: str | Iterable[str], domain: str, assumptions: tuple[str, ...]
-) -> TableAnswer:
+def dead(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> TableAnswer:
     """Return the steps that no call runs; see `Questions.dead`."""
-    searches = searches_of(workspace)
+    searches = searches_of(workspace, assumed=assumed)
     ran, pieces = set[tuple[str, str, int]](), False
     stops: dict[Depends, None] = {}
     for way in entries_of(workspace, entry, messages=True):
@@ -192,8 +194,8 @@ def dead(
         known = known if len(rows) == 1 else known.replace("is run", "are run", 1)
         because = f"{count(len(rows), 'step')} {known}"
         because += f"; it depends on {', '.join(map(str, [*stops][:3]))}" if stops else ""
-    assumptions = (*assumptions, IN_PIECES) if pieces else assumptions
-    return TableAnswer("dead", overall, because, tuple(rows), domain, assumptions)
+    assumptions = (*ASSUMPTIONS, *assumed.said, *([IN_PIECES] if pieces else []))
+    return TableAnswer("dead", overall, because, tuple(rows), DOMAIN, assumptions)
 
 
 def down_of(workspace: Workspace, down: Iterable[str]) -> list[str]:

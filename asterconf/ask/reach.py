@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from asterconf.ask.answers import (
     depends,
     verdict_of,
 )
+from asterconf.ask.assumed import NOTHING, Assumed
 from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
@@ -127,19 +128,29 @@ class Searches:
         return self.found[key]
 
 
-def searches_of(workspace: Workspace, budget: int | None = None) -> Searches:
+def searches_of(
+    workspace: Workspace, budget: int | None = None, assumed: Assumed = NOTHING,
+    down: Iterable[str] = (),
+) -> Searches:  # fmt: skip
     """Return the searches for a question; what they find holds until a file is edited.
 
-    `budget`: how many ways of steps each may take; by default so many as the dialplan needs.
+    Args:
+        workspace: the configuration.
+        budget: how many ways of steps each may take; by default so many as the dialplan needs.
+        assumed: what is taken for known.
+        down: endpoints that cannot be reached.
     """
+    off = frozenset(down)
 
     def made() -> Searches:
         if budget is None:
-            return Searches(Engine(workspace))
-        return Searches(Engine(workspace, budget=budget, per_step=0))
+            return Searches(Engine(workspace, off, assumed=assumed))
+        return Searches(Engine(workspace, off, assumed=assumed, budget=budget, per_step=0))
 
+    if off:
+        return made()
     sources = tuple(workspace.resolve(name) for name in workspace.names)
-    known = workspace.view(f"searches {budget}", sources, made)
+    known = workspace.view(f"searches {budget} {assumed.said}", sources, made)
     return Searches(known.engine, known.found)
 
 
@@ -229,7 +240,7 @@ def hits_of(result: Result, way: Entry, trunks: Iterable[str], lines: Collection
 def reach(
     workspace: Workspace, to: str | Iterable[str], entry: str | Iterable[str],
     numbers: Numbers | None = None, *, budget: int | None = None,
-    places: Collection[tuple[str, int]] = (),
+    places: Collection[tuple[str, int]] = (), assumed: Assumed = NOTHING,
 ) -> ReachAnswer:  # fmt: skip
     """Return whether calls reach a trunk; see `Questions.reach`.
 
@@ -238,7 +249,7 @@ def reach(
     """
     trunks = trunks_of(workspace, to)
     ways = entries_of(workspace, entry, messages=True)
-    searches = searches_of(workspace, budget)
+    searches = searches_of(workspace, budget, assumed)
     lines = lines_of(workspace, to)
     bare = without_trunks(workspace, [*trunks, *lines])
     answers = []
@@ -267,7 +278,7 @@ def reach(
         "no": f"no call that comes in here is handed to {names}",
         "unknown": f"whether calls from {', '.join(yes[:5])} are handed to {names} is not known",
     }[verdict]
-    return ReachAnswer(verdict, because, tuple(answers), DOMAIN, ASSUMPTIONS)
+    return ReachAnswer(verdict, because, tuple(answers), DOMAIN, (*ASSUMPTIONS, *assumed.said))
 
 
 def _answer(
@@ -301,9 +312,7 @@ def _answer(
         way.name,
         "no",
         because,
-        certificate=_certificate(
-            way, result, trunks, lines, dialled(engine, numbers), engine.atoms
-        ),
+        certificate=_certificate(way, result, trunks, lines, dialled(engine, numbers), engine),
     )
 
 
@@ -325,7 +334,7 @@ def _certificate(
     trunks: list[str],
     lines: Collection[str],
     begin: at.Automaton,
-    atoms: terms.Atoms,
+    engine: Engine,
 ) -> Certificate:
     states = [
         CertifiedState(state, box)
@@ -340,8 +349,9 @@ def _certificate(
         begin,
         tuple(trunks),
         tuple(states),
-        atoms,
+        engine.atoms,
         frozenset(lines),
+        engine.assumed,
     )
 
 
@@ -449,7 +459,7 @@ def calls_of(
             return None
         calls.append(again)
     statuses = {name: type(one).__name__ for name, one in world.answers.items()}
-    statuses |= dict(world.devices)
+    statuses |= dict(world.devices) | _told(facts, box)
     statuses |= {"caller": f"hangs up after {hangs_up:g} s"} if hangs_up is not None else {}
     return Witness(way.name, dialled, callerid, instant, statuses, world.digits, tuple(calls))
 
@@ -475,6 +485,7 @@ def _made(
     given = None if way.callerid is not None else _text(box, terms.char_of(InputSlice("n")))
     instant = _instant(engine, box)
     world = attrs.evolve(_world(facts, world), digits=_digits(facts, box))
+    world = _assuming(_told(facts, box), world)
     made = _call(workspace, dialled, way.name, given, instant, world)
     return made, ((dialled, given if given is not None else way.callerid or "", instant, world))
 
@@ -561,6 +572,25 @@ def _world(facts: list[tuple[str, str, str]], world: World) -> World:
             key = "0" if "'0'" in result else "*"
             mailboxes[name if "@" in name else f"{name}@default"] = Presses(key)
     return attrs.evolve(world, answers=answers, devices=devices, mailboxes=mailboxes)
+
+
+def _told(facts: Iterable[tuple[str, str, str]], box: Box) -> dict[str, str]:
+    """Return what is assumed on a way: each thing that asks, with its answer."""
+    return {_text(box, asks): _text(box, said) for kind, asks, said in facts if kind == "assumed"}
+
+
+def _assuming(told: Mapping[str, str], world: World) -> World:
+    """Return a world in which everything is as it is assumed on a way."""
+    variables = {name: said for name, said in told.items() if name.isidentifier()}
+    entries = {name[3:-1]: said for name, said in told.items() if name.startswith("DB(")}
+    facts = {name.partition(" of [")[0]: said for name, said in told.items()}
+    return attrs.evolve(
+        world,
+        database={**world.database, **entries},
+        facts={**world.facts, **facts},
+        applications={**world.applications, **{n: variables for n, v in told.items() if not v}},
+        globals={**world.globals, **variables},
+    )
 
 
 def _pattern(target: str) -> str:

@@ -184,7 +184,7 @@ class StandingStep(FurtherStep):
 
     def elsewhere(self, mark: Mark) -> None:
         """Go on as the files say where something else may have a step, and set any variable."""
-        self.sent.every = True
+        self.sent.every |= not self.idle(mark)
         super().elsewhere(mark)
 
     def doubt(self, text: str) -> None:

@@ -195,8 +195,36 @@ class FurtherStep(Values):
         """Note what these calls may do here that is not followed."""
         self.doubts[Opaque(text, *self.place)] = None
 
+    # -- what is assumed --------------------------------------------------------------------------
+
+    def assumed(self, expression: str, asks: str) -> str | None:
+        """Return what is assumed of an expression; None: nothing is. `asks`: what it becomes."""
+        values = self.engine.assumed.of(expression)
+        if values is None:
+            return None
+        found = self.choose(values) if isinstance(values, tuple) else self.input("u", values)
+        self.facts.append(("assumed", asks, found))
+        return found
+
+    def unknown(self, part: template.FunctionCall, given: str) -> str:
+        """Return what a function gives that only a running Asterisk knows."""
+        whole = f"${{{part.name}({part.arguments.text})}}"
+        found = self.assumed(whole, f"{part.name}({given})")
+        return super().unknown(part, given) if found is None else found
+
+    def idle(self, mark: Mark) -> bool:
+        """Return whether a script or a switch is assumed to do nothing."""
+        if self.engine.assumed.of(mark.text) is None:
+            return False
+        self.facts.append(("assumed", mark.text, ""))
+        return True
+
     def beyond(self, mark: Mark) -> None:
         """Go on behind a step that may do anything: lead elsewhere, set variables, or end."""
+        if self.idle(mark):
+            for name in self.engine.assumed.variables:  # it may set those
+                self.set(name, self.opaque(f"${{{name}}}"))
+            return
         self.doubts[mark] = None
         self.forget(mark)
         if not self.choose((True, False)):
@@ -204,6 +232,8 @@ class FurtherStep(Values):
 
     def elsewhere(self, mark: Mark) -> None:
         """Go on as the files say where something else may have a step, and do anything."""
+        if self.idle(mark):
+            return
         self.doubts[mark] = None
         self.marks.add(mark)
 
@@ -328,7 +358,13 @@ class FurtherStep(Values):
         mask = 0 if self.engine.exact else self.engine.liveness.mask(name)
         if mask and not mask & self.live:
             return self.opaque(f"${{{name}}}")
-        return super().read(name)
+        found, plain = super().read(name), f"${{{name}}}"
+        if self.engine.assumed.values and _is_unknown(found, plain):
+            said = self.assumed(plain, name)
+            if said is not None and (name in self.variables or "~all" in self.variables):
+                self.variables[name] = said  # it is the same when it is read again
+            return found if said is None else said
+        return found
 
     def set(self, name: str, value: str) -> None:
         """Set a variable, if some step reads it."""
@@ -798,6 +834,11 @@ class FurtherStep(Values):
         """Let the caller dial again where an application lets it."""
         for kind, context, exten, sure in _OPENING[name.lower()](self, data):
             self.further(kind, context, exten, sure=sure)
+
+
+def _is_unknown(term: str, text: str) -> bool:
+    part = next(iter(terms.atoms(term)), None) if len(term) == 1 else None
+    return isinstance(part, Opaque) and part.text == text
 
 
 def start_of(entry: Entry, around: Surroundings, dialled: at.Automaton | None = None) -> Reached:

@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 import attrs
 
 from asterconf.ask.applications import HARMLESS
+from asterconf.ask.assumed import Assumed
 from asterconf.ask.liveness import ASKED, Liveness, names_in, passed_in
 from asterconf.ask.lookups import Lookups
 from asterconf.ask.values import complement
@@ -65,7 +66,8 @@ def _made_name(app: str, data: str) -> bool:
 class Surroundings:
     """What the steps of a dialplan are run with.
 
-    `down` are endpoints that cannot be reached, and `atoms` the parts of texts that are not known.
+    `down` are endpoints that cannot be reached, and `atoms` the parts of texts that are not known;
+    `assumed` is what is taken for known of them.
     """
 
     exact: ClassVar[bool] = False
@@ -73,6 +75,7 @@ class Surroundings:
     workspace: Workspace
     down: frozenset[str] = frozenset()
     atoms: Atoms = attrs.field(factory=Atoms, kw_only=True)
+    assumed: Assumed = attrs.field(factory=Assumed, kw_only=True)
     plan: Dialplan = attrs.field(init=False)
     lookups: Lookups = attrs.field(init=False)
     globals: dict[str, str] = attrs.field(init=False)

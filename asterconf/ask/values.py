@@ -403,6 +403,10 @@ class Values:
                 return found
         if part.name in template.CHANGING:
             self.forget(Opaque(part.text, *self.place))
+        return self.unknown(part, given)
+
+    def unknown(self, part: FunctionCall, given: str) -> str:
+        """Return what a function gives that only a running Asterisk knows."""
         return self.opaque(part.text, self.sender_of(part.name, given))
 
     def sender_of(self, name: str, given: str) -> Sender:

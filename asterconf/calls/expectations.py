@@ -68,7 +68,9 @@ _CALL: Final[Shape] = {
 }  # fmt: skip
 _EXPECT: Final[Shape] = {"dialed": _LIST, "outcome": _TEXT, "plays": _LIST, "steps": _LIST}
 _ANSWER: Final[Shape] = {"after": _NUMBER, "talks": _NUMBER}
-_FILE: Final[Shape] = {"always": _LIST, "call": _LIST, "never": _LIST, "world": _TABLE}
+_FILE: Final[Shape] = {
+    "always": _LIST, "assume": _TABLE, "call": _LIST, "never": _LIST, "world": _TABLE,
+}  # fmt: skip
 _KINDS: Final[Mapping[type, str]] = {
     str: "a text", int: "a number", float: "a number", dict: "a table", list: "a list",
     datetime: "a time",
@@ -254,7 +256,9 @@ def read_tests(path: Path) -> tuple[CallTest, ...]:
 
 
 def read_tables(path: Path) -> dict[str, Any]:
-    """Return the tables of a file of tests: lists of `call`, `never` and `always`, and `world`.
+    """Return the tables of a file of tests.
+
+    They are lists of `call`, `never` and `always`, and `world` and `assume`.
 
     Raises:
         LoadError: it cannot be read, or is no TOML.
@@ -271,7 +275,7 @@ def read_tables(path: Path) -> dict[str, Any]:
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             raise ModelError(f"{path.name}: {name!r} is a list of tables: write [[{name}]]")
     check_table(path.name, data, _FILE)
-    return {"call": [], "never": [], "always": [], "world": {}} | data
+    return {"call": [], "never": [], "always": [], "world": {}, "assume": {}} | data
 
 
 @contextmanager

@@ -6,13 +6,16 @@ import re
 import sys
 from pathlib import Path
 from textwrap import indent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from asterconf.cli._common import PATH, Reading, calling_options, json_flag, print_json
 from asterconf.config import Config
 from asterconf.source import printable
+
+if TYPE_CHECKING:
+    from asterconf.ask.assumed import Assume
 
 _NUMBER = re.compile(r"[0-9A-Za-z*#+.-]+")
 _PATTERN = re.compile(r"_(?:[0-9A-Za-z*#+-]|\[[0-9A-Za-z*#+-]+\])+[.!]?|_[.!]")
@@ -33,6 +36,10 @@ QUESTIONS = (
 @click.option("--number", "numbers", multiple=True, metavar="N", help="A number or pattern.")
 @click.option("--down", multiple=True, metavar="TRUNK", help="Cannot be reached (what-if).")
 @click.option(
+    "--assume", "assumed", multiple=True, metavar="WHAT=VALUE",
+    help="What an unknown may be; 'AGI(*)=' does nothing.",
+)  # fmt: skip
+@click.option(
     "--expect", type=click.Choice(["yes", "no"]), help="Exit with 0 if that is the answer, else 1."
 )
 @calling_options
@@ -45,6 +52,7 @@ def command(
     to: str,
     numbers: tuple[str, ...],
     down: tuple[str, ...],
+    assumed: tuple[str, ...],
     expect: str | None,
     reading: Reading,
     as_json: bool,
@@ -57,17 +65,21 @@ def command(
     of a context (--from) gets which numbers; why-not: why a --number runs nothing; dead: steps
     that no call runs; injections: steps that take a caller's text apart.
 
+    What is unknown may be assumed: --assume '${DB(route)}=a' says what an expression may be, once
+    for each value (one that begins with _ is a pattern), and --assume 'AGI(*)=' that a script or a
+    switch does nothing.
+
     Exits with 0 if there is an answer, be it yes or no, with 3 if it is unknown. With --expect:
     0 or 1.
     """
     from asterconf.errors import NotFoundError
 
-    refused = _refused(question, numbers, down)
+    refused = _refused(question, numbers, down, assumed)
     if refused:
         raise click.UsageError(refused)
 
     try:
-        answer = _asked(question, path, entry, to, numbers, down, reading)
+        answer = _asked(question, path, entry, to, numbers, down, _assume(assumed), reading)
     except NotFoundError as error:
         click.echo(f"asterconf: {printable(str(error))}", err=True)
         sys.exit(2)
@@ -85,12 +97,16 @@ def command(
     sys.exit(3 if answer.verdict == "unknown" else 0)
 
 
-def _refused(question: str, numbers: tuple[str, ...], down: tuple[str, ...]) -> str:
+def _refused(
+    question: str, numbers: tuple[str, ...], down: tuple[str, ...], assumed: tuple[str, ...]
+) -> str:
     """Return what is wrong with the options; empty: nothing."""
     from asterconf.numbers import Numbers
 
     if down and question != "what-if":
         return f"{question} takes no --down; what-if does"
+    if assumed and question in ("dialable", "why-not"):
+        return f"{question} takes no --assume"
     if numbers and question in ("class-of-service", "dialable", "dead", "injections"):
         return f"{question} takes no --number"
     for one in numbers:
@@ -107,13 +123,15 @@ def _refused(question: str, numbers: tuple[str, ...], down: tuple[str, ...]) -> 
 
 def _asked(
     question: str, path: Path, entry: str | None, to: str, numbers: tuple[str, ...],
-    down: tuple[str, ...], reading: Reading,
+    down: tuple[str, ...], assume: Assume, reading: Reading,
 ) -> Any:  # fmt: skip  # noqa: ANN401 - by the question
     from asterconf.numbers import Numbers
 
     conf = reading.load_plan(path)
     ask = conf.ask
-    where = {"entry": entry} if entry is not None else {}
+    where: dict[str, Any] = {"entry": entry} if entry is not None else {}
+    if question not in ("dialable", "why-not"):
+        where["assume"] = assume
     if question == "reach":
         return ask.reach(to, numbers=Numbers(*numbers) if numbers else None, **where)
     if question in ("emergency", "what-if"):
@@ -131,6 +149,20 @@ def _asked(
     if question == "class-of-service":
         return ask.class_of_service(**where)
     return ask.dead(**where) if question == "dead" else ask.injections(**where)
+
+
+def _assume(given: tuple[str, ...]) -> Assume:
+    """Return what the options --assume say; several about the same are its values."""
+    from asterconf.ask.assumed import assume_texts
+
+    found: dict[str, list[str]] = {}
+    for one in given:
+        name, equals, value = one.rpartition("=")
+        if not equals:
+            raise click.UsageError(f"--assume {one!r}: write WHAT=VALUE, such as '${{DB(x)}}=1'")
+        values = found.setdefault(name, [])
+        values += [value] if value or name.startswith("$") else []
+    return assume_texts(found)
 
 
 def _context(conf: Config, entry: str) -> str:

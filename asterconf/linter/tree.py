@@ -177,7 +177,7 @@ class Tree:
             rows: tuple[Row, ...] = ()
             with suppress(ModelError):
                 rows = emergencies.emergency(
-                    self.work, [number], endpoint, key[2], "", (), budget=_WAYS
+                    self.work, [number], endpoint, key[2], budget=_WAYS
                 ).rows
             self._handed[key] = rows[0] if rows and endpoint in self._entries else None
         return self._handed[key]
