@@ -88,14 +88,20 @@ _FALSE: Final = at.union([
 ])  # fmt: skip
 """Conditions that do not hold. Source: main/pbx.c, pbx_checkcondition."""
 _COMPARED = re.compile(
-    r"\s*(\"[^\"]*\"|[^\s\"=!<>|&~:?+*/%()-]*)\s*(==?|!=)\s*(\"[^\"]*\"|[^\s\"=!<>|&~:?+*/%()-]*)\s*\Z"
+    r"\s*(\"[^\"]*\"|[^\s\"=!<>|&~:?+*/%()-]*)\s*(==?|!=|[<>]=?)"
+    r"\s*(\"[^\"]*\"|[^\s\"=!<>|&~:?+*/%()-]*)\s*\Z"
 )
-
+_TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+"""Comparisons as they are with the sides exchanged."""
 _PLAIN: Final = at.power(
     at.mask_of(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"), 1, None
 )
 """Texts without an operator, which an expression may hold unquoted."""
 
+_DIGITS: Final = at.power(at.mask_of(b"0123456789"), 1, None)
+_NUMERIC = re.compile(r"\d+(\.\d+)?")
+_NUMBER = re.compile(r"\d{1,18}")
+"""Numbers that an expression compares exactly. Source: main/ast_expr2.y, FP___TYPE."""
 _QUOTED = re.compile(r'(?:[\x00-\x21\x23-\x7f]|"[^"]*")*')
 """Expressions in which all that is not known stands between quotes."""
 _BETWEEN_QUOTES: Final = at.power(at.ALL & ~at.mask_of(b'"\\'), 0, None)
@@ -620,19 +626,49 @@ class Values:
         if terms.is_constant(content):
             return self.computed("$[" + content + "]")
         match = _COMPARED.match(content)
-        if match is None:
-            return None
-        left, right = match[1], match[3]
-        left, right = (right, left) if terms.is_constant(left) else (left, right)
+        return None if match is None else self.one_compared(*match.groups())
+
+    def one_compared(self, left: str, operator: str, right: str) -> str | None:
+        """Return the value of one comparison with what is known; None: that is not worked out."""
+        if terms.is_constant(left):
+            left, operator, right = right, _TURNED.get(operator, operator), left
         quotes = left.startswith('"') + right.startswith('"')
         if not left or not right or quotes == 1 or not terms.is_constant(right):
             return None
-        if right[:1].isdigit() and not quotes:
-            return None
         if not quotes and not self.belongs(left, _PLAIN):
             return None
-        equal = self.belongs(left, at.text_of(comparable(right)))
-        return str(int(equal == (match[2] != "!=")))
+        if quotes or not _NUMERIC.fullmatch(right):
+            language = at.text_of(comparable(right))
+            return None if operator in _TURNED else self.truth(left, language, operator)
+        if not _NUMBER.fullmatch(right) or (
+            operator in _TURNED and not self.belongs(left, _DIGITS)
+        ):
+            return None
+        return self.truth(left, _numbers(int(right), operator), operator)
+
+    def truth(self, term: str, language: Automaton, operator: str) -> str:
+        """Return 1 if a term belongs to a language, else 0; `!=` the other way round."""
+        return str(int(self.belongs(term, language) == (operator != "!=")))
+
+
+@lru_cache(1024)
+def _numbers(number: int, operator: str) -> Automaton:
+    """Return the digits that compare so with a number; `!=`: those that are equal."""
+    if operator in ("<=", ">"):
+        return _numbers(number + 1, "<" if operator == "<=" else ">=")
+    if operator == ">=":
+        return at.combine(_DIGITS, _numbers(number, "<"), lambda a, b: a and not b)
+    digits, zeros = str(number).encode(), at.power(1 << 0x30, 0, None)
+    if operator != "<":
+        return at.concatenate(zeros, at.text_of(digits))
+    own, size, every = [1 << one for one in digits], len(digits), at.mask_of(b"0123456789")
+    lower = [
+        at.chain([*own[:n], at.mask_of(range(0x30, digits[n])), *[every] * (size - n - 1)])
+        for n in range(size)
+        if digits[n] > 0x30
+    ]
+    shorter = at.power(every, 1, size - 1) if size > 1 else at.NOTHING
+    return at.union([at.concatenate(zeros, at.union(lower)), shorter])
 
 
 def _plain(text: str) -> str:
