@@ -93,7 +93,7 @@ class Questions:
 
     def class_of_service(
         self, plan: str | Mapping[str, Numbers] = "nanp", *, entry: str | Iterable[str] = "",
-        assume: Assume | None = None,
+        to: str | Iterable[str] = "trunk", assume: Assume | None = None,
     ) -> answers.ServiceAnswer:  # fmt: skip
         """Return which kinds of numbers each phone can dial out by a trunk.
 
@@ -103,6 +103,7 @@ class Questions:
         Args:
             plan: the kinds, by name, as they are dialled; `nanp` those of North America.
             entry: as of `reach`; by default all phones.
+            to: the trunks that count, as of `reach`.
             assume: as of `reach`.
 
         Raises:
@@ -114,12 +115,12 @@ class Questions:
             raise ModelError(f"there is no plan {kinds!r}; there is 'nanp', or a dict of Numbers")
         work = self._loaded()
         return questions.class_of_service(
-            work, kinds, entry or questions.phones_of(work), assumed_of(assume)
+            work, kinds, entry or questions.phones_of(work), to, assumed_of(assume)
         )
 
     def emergency(
         self, numbers: Iterable[str] | None = None, *, entry: str | Iterable[str] = "",
-        assume: Assume | None = None,
+        to: str | Iterable[str] = "trunk", assume: Assume | None = None,
     ) -> answers.TableAnswer:  # fmt: skip
         """Return whether every phone hands emergency numbers to a trunk, at every hour.
 
@@ -128,6 +129,7 @@ class Questions:
         Args:
             numbers: the numbers; by default those of the owner's country, else 911 and 112.
             entry: as of `reach`; by default all phones.
+            to: the trunks that count, as of `reach`.
             assume: as of `reach`.
 
         Raises:
@@ -136,12 +138,13 @@ class Questions:
         work = self._loaded()
         asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
         return emergencies.emergency(
-            work, asked, entry or questions.phones_of(work), assumed=assumed_of(assume)
+            work, asked, entry or questions.phones_of(work), to=to, assumed=assumed_of(assume)
         )
 
     def what_if(
         self, down: Iterable[str], *, numbers: Iterable[str] | None = None,
-        entry: str | Iterable[str] = "", assume: Assume | None = None,
+        entry: str | Iterable[str] = "", to: str | Iterable[str] = "trunk",
+        assume: Assume | None = None,
     ) -> answers.TableAnswer:  # fmt: skip
         """Return whether emergency numbers still reach a trunk if some trunks cannot be reached.
 
@@ -149,6 +152,7 @@ class Questions:
             down: the trunks that are down.
             numbers: the numbers; by default those of the owner's country, else 911 and 112.
             entry: as of `reach`; by default all phones.
+            to: the trunks that count, as of `reach`.
             assume: as of `reach`.
 
         Raises:
@@ -158,7 +162,7 @@ class Questions:
         asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
         off = questions.down_of(work, [down] if isinstance(down, str) else down)
         return emergencies.emergency(
-            work, asked, entry or questions.phones_of(work), off, assumed=assumed_of(assume)
+            work, asked, entry or questions.phones_of(work), off, to, assumed=assumed_of(assume)
         )
 
     def dead(

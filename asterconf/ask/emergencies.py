@@ -195,14 +195,14 @@ def _prefix(found: Numbers, number: str) -> str:
 
 def emergency(
     workspace: Workspace, numbers: Iterable[str], entry: str | Iterable[str],
-    down: Iterable[str] = (), to: str = "trunk", *, budget: int | None = None,
+    down: Iterable[str] = (), to: str | Iterable[str] = "trunk", *, budget: int | None = None,
     assumed: Assumed = NOTHING,
 ) -> TableAnswer:  # fmt: skip
     """Return whether each phone's emergency calls are handed to a trunk, every one of them.
 
     `budget` is how many ways of steps may be followed for each; by default so many as needed.
     """
-    off = tuple(dict.fromkeys(down))
+    off, to = tuple(dict.fromkeys(down)), [to] if isinstance(to, str) else [*to]
     assumptions = (*ASSUMPTIONS, *([f"down: {', '.join(off)}"] if off else []), *assumed.said)
     trunks = [name for name in trunks_of(workspace, to) if name not in off]
     lines = lines_of(workspace, to)

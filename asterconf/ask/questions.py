@@ -96,11 +96,12 @@ def default_emergency(workspace: Workspace) -> tuple[str, ...]:
 
 def class_of_service(
     workspace: Workspace, plan: Mapping[str, Numbers], entry: str | Iterable[str],
-    assumed: Assumed,
+    to: str | Iterable[str], assumed: Assumed,
 ) -> ServiceAnswer:  # fmt: skip
     """Return which kinds of numbers each phone can dial out; see `Questions.class_of_service`."""
-    trunks, searches = trunks_of(workspace, "trunk"), searches_of(workspace, assumed=assumed)
-    lines = lines_of(workspace, "trunk")
+    to = [to] if isinstance(to, str) else [*to]
+    trunks, searches = trunks_of(workspace, to), searches_of(workspace, assumed=assumed)
+    lines = lines_of(workspace, to)
     rows = []
     for way in entries_of(workspace, entry):
         try:

@@ -32,7 +32,7 @@ QUESTIONS = (
     "--from", "entry", metavar="X",
     help="Where calls come in: an endpoint, context:NAME, role:trunk or any.",
 )  # fmt: skip
-@click.option("--to", default="trunk", metavar="NAME", help="A trunk; default: any trunk.")
+@click.option("--to", metavar="NAME", help="A trunk; default: any trunk.")
 @click.option("--number", "numbers", multiple=True, metavar="N", help="A number or pattern.")
 @click.option("--down", multiple=True, metavar="TRUNK", help="Cannot be reached (what-if).")
 @click.option(
@@ -49,7 +49,7 @@ def command(
     path: Path,
     *,
     entry: str | None,
-    to: str,
+    to: str | None,
     numbers: tuple[str, ...],
     down: tuple[str, ...],
     assumed: tuple[str, ...],
@@ -74,7 +74,7 @@ def command(
     """
     from asterconf.errors import NotFoundError
 
-    refused = _refused(question, numbers, down, assumed)
+    refused = _refused(question, to, numbers, down, assumed)
     if refused:
         raise click.UsageError(refused)
 
@@ -98,13 +98,16 @@ def command(
 
 
 def _refused(
-    question: str, numbers: tuple[str, ...], down: tuple[str, ...], assumed: tuple[str, ...]
-) -> str:
+    question: str, to: str | None, numbers: tuple[str, ...], down: tuple[str, ...],
+    assumed: tuple[str, ...],
+) -> str:  # fmt: skip
     """Return what is wrong with the options; empty: nothing."""
     from asterconf.numbers import Numbers
 
     if down and question != "what-if":
         return f"{question} takes no --down; what-if does"
+    if to is not None and question in ("dialable", "why-not", "dead", "injections"):
+        return f"{question} takes no --to"
     if assumed and question in ("dialable", "why-not"):
         return f"{question} takes no --assume"
     if numbers and question in ("class-of-service", "dialable", "dead", "injections"):
@@ -122,7 +125,7 @@ def _refused(
 
 
 def _asked(
-    question: str, path: Path, entry: str | None, to: str, numbers: tuple[str, ...],
+    question: str, path: Path, entry: str | None, to: str | None, numbers: tuple[str, ...],
     down: tuple[str, ...], assume: Assume, reading: Reading,
 ) -> Any:  # fmt: skip  # noqa: ANN401 - by the question
     from asterconf.numbers import Numbers
@@ -132,8 +135,10 @@ def _asked(
     where: dict[str, Any] = {"entry": entry} if entry is not None else {}
     if question not in ("dialable", "why-not"):
         where["assume"] = assume
+    if to is not None:
+        where["to"] = to
     if question == "reach":
-        return ask.reach(to, numbers=Numbers(*numbers) if numbers else None, **where)
+        return ask.reach(numbers=Numbers(*numbers) if numbers else None, **where)
     if question in ("emergency", "what-if"):
         given = numbers or None
         if question == "emergency":

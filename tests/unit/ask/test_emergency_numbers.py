@@ -3,8 +3,10 @@
 import pytest
 
 from asterconf.config import Config
+from asterconf.numbers import Numbers
 from tests.contacts import AORS
 from tests.strategies.homes import generated_home
+from tests.unit.ask.wizard import phone, trunk
 
 PLAN = "[a]\nexten => 1,1,NoOp\n"
 SIDECAR = ".asterconf/build.toml"
@@ -79,3 +81,27 @@ exten => 999,1,Dial(PJSIP/999@voip)
     answer = conf.ask.emergency([number], entry="context:c")
     (row,) = answer
     assert (row.verdict, row.because) == (verdict, because)
+
+
+def test_only_the_trunks_that_are_named_count() -> None:
+    plan = (
+        "[from-home]\nexten => 911,1,Dial(PJSIP/911@first)\n"
+        "exten => _NXX,1,Dial(PJSIP/${EXTEN}@second)\n"
+        "[from-trunk]\nexten => 1,1,Hangup()\n"
+    )
+    wizard = (
+        trunk("first", "from-trunk") + trunk("second", "from-trunk") + phone("100", "from-home")
+    )
+    ask = Config.from_texts({"extensions.conf": plan, "pjsip_wizard.conf": wizard}).ask
+    kinds = {"help": Numbers("911"), "short": Numbers("_2XX")}
+    for to, help_, verdicts in (
+        (["first"], "yes", {"help": "yes", "short": "no"}),
+        (["second"], "no", {"help": "no", "short": "yes"}),
+        ("trunk", "yes", {"help": "yes", "short": "yes"}),
+    ):
+        named = [to] if isinstance(to, str) else [*to]
+        assert ask.emergency(["911"], to=iter(named)).verdict == help_
+        services = ask.class_of_service(kinds, to=iter(named))
+        assert {kind: services["100", kind].verdict for kind in kinds} == verdicts
+        assert ask.what_if(["second"], numbers=["911"], to=named).verdict == help_
+        assert ask.what_if(["first"], numbers=["911"], to=named).verdict == "no"
