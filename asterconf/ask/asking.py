@@ -12,6 +12,7 @@ from asterconf._lazy import LazyModule
 from asterconf.ask import answers
 from asterconf.ask import dialable as dialing
 from asterconf.ask.assumed import Assume, assumed_of
+from asterconf.ask.entries import Who, words_of
 from asterconf.errors import LoadError, ModelError
 from asterconf.numbers import Numbers
 from asterconf.numbers.partition import BUDGET
@@ -68,7 +69,7 @@ class Questions:
         )  # fmt: skip
 
     def reach(
-        self, to: str | Iterable[str] = "trunk", *, entry: str | Iterable[str] = "any",
+        self, to: Who = "trunk", *, entry: Who = "any",
         numbers: Numbers | None = None, assume: Assume | None = None,
     ) -> answers.ReachAnswer:  # fmt: skip
         """Return whether calls from some place are handed to a trunk.
@@ -79,8 +80,9 @@ class Questions:
         `Config.call` runs; a `no` is proved.
 
         Args:
-            to: the trunk, or endpoint, or several; `trunk` is any.
-            entry: an endpoint, `context:NAME`, `role:ROLE` (such as `role:trunk`), or `any`.
+            to: the trunk, or endpoint, or several; `trunk`, or the class `Trunk`, is any.
+            entry: an endpoint, `context:NAME`, `role:ROLE` (such as `role:trunk`), the class
+                `Extension` or `Trunk`, `any`, or several of these.
             numbers: what is dialled; by default anything.
             assume: what is taken for known, by what `unknown_because` names; see `Assume`.
 
@@ -89,11 +91,13 @@ class Questions:
             ModelError: a word is both an endpoint and a context.
             LoadError: Asterisk refuses extensions.conf, or it is not there.
         """
-        return reaching.reach(self._loaded(), to, entry, numbers, assumed=assumed_of(assume))
+        return reaching.reach(
+            self._loaded(), words_of(to), words_of(entry), numbers, assumed=assumed_of(assume)
+        )
 
     def class_of_service(
-        self, plan: str | Mapping[str, Numbers] = "nanp", *, entry: str | Iterable[str] = "",
-        to: str | Iterable[str] = "trunk", assume: Assume | None = None,
+        self, plan: str | Mapping[str, Numbers] = "nanp", *, entry: Who = (),
+        to: Who = "trunk", assume: Assume | None = None,
     ) -> answers.ServiceAnswer:  # fmt: skip
         """Return which kinds of numbers each phone can dial out by a trunk.
 
@@ -115,12 +119,16 @@ class Questions:
             raise ModelError(f"there is no plan {kinds!r}; there is 'nanp', or a dict of Numbers")
         work = self._loaded()
         return questions.class_of_service(
-            work, kinds, entry or questions.phones_of(work), to, assumed_of(assume)
+            work,
+            kinds,
+            words_of(entry) or questions.phones_of(work),
+            words_of(to),
+            assumed_of(assume),
         )
 
     def emergency(
-        self, numbers: Iterable[str] | None = None, *, entry: str | Iterable[str] = "",
-        to: str | Iterable[str] = "trunk", assume: Assume | None = None,
+        self, numbers: Iterable[str] | None = None, *, entry: Who = (),
+        to: Who = "trunk", assume: Assume | None = None,
     ) -> answers.TableAnswer:  # fmt: skip
         """Return whether every phone hands emergency numbers to a trunk, at every hour.
 
@@ -138,12 +146,16 @@ class Questions:
         work = self._loaded()
         asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
         return emergencies.emergency(
-            work, asked, entry or questions.phones_of(work), to=to, assumed=assumed_of(assume)
+            work,
+            asked,
+            words_of(entry) or questions.phones_of(work),
+            to=words_of(to),
+            assumed=assumed_of(assume),
         )
 
     def what_if(
-        self, down: Iterable[str], *, numbers: Iterable[str] | None = None,
-        entry: str | Iterable[str] = "", to: str | Iterable[str] = "trunk",
+        self, down: Who, *, numbers: Iterable[str] | None = None,
+        entry: Who = (), to: Who = "trunk",
         assume: Assume | None = None,
     ) -> answers.TableAnswer:  # fmt: skip
         """Return whether emergency numbers still reach a trunk if some trunks cannot be reached.
@@ -160,14 +172,17 @@ class Questions:
         """
         work = self._loaded()
         asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
-        off = questions.down_of(work, [down] if isinstance(down, str) else down)
+        off = questions.down_of(work, words_of(down))
         return emergencies.emergency(
-            work, asked, entry or questions.phones_of(work), off, to, assumed=assumed_of(assume)
+            work,
+            asked,
+            words_of(entry) or questions.phones_of(work),
+            off,
+            words_of(to),
+            assumed=assumed_of(assume),
         )
 
-    def dead(
-        self, *, entry: str | Iterable[str] = "any", assume: Assume | None = None
-    ) -> answers.TableAnswer:
+    def dead(self, *, entry: Who = "any", assume: Assume | None = None) -> answers.TableAnswer:
         """Return the steps of the dialplan that no call from some place runs.
 
         `yes`: there are such steps, each a row; `unknown`: what the rows depend on may run them.
@@ -177,10 +192,10 @@ class Questions:
             NotFoundError: there is no such endpoint or context.
         """
         work = self._loaded()
-        return questions.dead(work, entry, assumed_of(assume))
+        return questions.dead(work, words_of(entry), assumed_of(assume))
 
     def injections(
-        self, *, entry: str | Iterable[str] = "any", assume: Assume | None = None
+        self, *, entry: Who = "any", assume: Assume | None = None
     ) -> answers.TableAnswer:
         """Return the steps in which what a caller sends is taken apart, such as `1&Local/…`.
 
@@ -190,7 +205,7 @@ class Questions:
             NotFoundError: there is no such endpoint or context.
         """
         work = self._loaded()
-        return injecting.injections(work, entry, assumed_of(assume))
+        return injecting.injections(work, words_of(entry), assumed_of(assume))
 
     def why_not(
         self, number: str, *, entry: str, at: datetime | None = None, most: int = 5

@@ -202,7 +202,7 @@ def emergency(
 
     `budget` is how many ways of steps may be followed for each; by default so many as needed.
     """
-    off, to = tuple(dict.fromkeys(down)), [to] if isinstance(to, str) else [*to]
+    off = tuple(dict.fromkeys(down))
     assumptions = (*ASSUMPTIONS, *([f"down: {', '.join(off)}"] if off else []), *assumed.said)
     trunks = [name for name in trunks_of(workspace, to) if name not in off]
     lines = lines_of(workspace, to)

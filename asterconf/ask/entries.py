@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -12,6 +12,7 @@ from asterconf.bind.pjsip import EndpointRecord
 from asterconf.dialplan.values import near_names
 from asterconf.errors import ModelError, NotFoundError
 from asterconf.language import callerid as callerids
+from asterconf.model import Extension, Trunk
 from asterconf.resolve.sources import open_ends
 from asterconf.shown import Shown
 from asterconf.source import is_true
@@ -31,6 +32,23 @@ _PHONES: Final = (
 )  # fmt: skip
 """Drivers of sound cards and phones, each with the file it needs."""
 ROLES: Final = ("extension", "trunk", "peer", "anonymous", "unknown")
+
+Who: TypeAlias = str | type[Extension] | type[Trunk] | Iterable[str | type[Extension] | type[Trunk]]
+"""Whom a question is about: words, or the classes `Extension` and `Trunk` for all of that role."""
+
+
+def words_of(given: Who) -> list[str]:
+    """Return the words for whom a question is about.
+
+    Raises:
+        ModelError: it is another class.
+    """
+    found = []
+    for one in [given] if isinstance(given, str | type) else given:
+        if one not in (Extension, Trunk) and not isinstance(one, str):
+            raise ModelError(f"{one!r} is neither a name nor Extension or Trunk")
+        found.append(one if isinstance(one, str) else f"role:{one.__name__.lower()}")
+    return found
 
 
 @attrs.frozen

@@ -99,7 +99,6 @@ def class_of_service(
     to: str | Iterable[str], assumed: Assumed,
 ) -> ServiceAnswer:  # fmt: skip
     """Return which kinds of numbers each phone can dial out; see `Questions.class_of_service`."""
-    to = [to] if isinstance(to, str) else [*to]
     trunks, searches = trunks_of(workspace, to), searches_of(workspace, assumed=assumed)
     lines = lines_of(workspace, to)
     rows = []

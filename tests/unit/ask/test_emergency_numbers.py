@@ -2,7 +2,9 @@
 
 import pytest
 
+from asterconf import Extension, HomePBX, Trunk
 from asterconf.config import Config
+from asterconf.errors import ModelError
 from asterconf.numbers import Numbers
 from tests.contacts import AORS
 from tests.strategies.homes import generated_home
@@ -105,3 +107,15 @@ def test_only_the_trunks_that_are_named_count() -> None:
         assert {kind: services["100", kind].verdict for kind in kinds} == verdicts
         assert ask.what_if(["second"], numbers=["911"], to=named).verdict == help_
         assert ask.what_if(["first"], numbers=["911"], to=named).verdict == "no"
+
+
+def test_the_classes_mean_all_of_their_role() -> None:
+    conf = generated_home(2).build()
+    for who, role in ((Extension, "role:extension"), (Trunk, "role:trunk")):
+        named, meant = conf.ask.reach(entry=who, to=Trunk), conf.ask.reach(entry=role)
+        assert named.verdict == meant.verdict
+        assert [one.entry for one in named.entries] == [one.entry for one in meant.entries]
+        assert conf.ask.reach(entry=[who], to="trunk").verdict == meant.verdict
+    assert conf.ask.what_if(Trunk).verdict == "no"
+    with pytest.raises(ModelError, match="neither a name nor Extension or Trunk"):
+        conf.ask.reach(entry=HomePBX)  # type: ignore[arg-type]
