@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -10,7 +11,7 @@ import attrs
 
 from asterconf.ask.values import Mark
 from asterconf.calls.call import Call
-from asterconf.errors import NotFoundError
+from asterconf.errors import BudgetError, NotFoundError
 from asterconf.frames import DataFrame, frame
 from asterconf.numbers import Numbers
 from asterconf.secrets import shown_data, shown_text
@@ -18,10 +19,22 @@ from asterconf.shown import Shown
 from asterconf.source import printable
 
 Verdict = Literal["yes", "no", "unknown"]
+DOMAIN: Final = (
+    "every dialled text of at most 79 bytes that does not begin with _, from any caller, at every"
+    " minute of 28 years (of 6 where a condition names a zone); numbers are shown without dashes"
+)
+"""The calls that answers are about."""
+ASSUMPTIONS: Final = (
+    "time conditions do not change while a call lasts",
+    "those who are called do not transfer or forward it, and nothing starts calls from outside",
+    "no phone transfers a call by its own means (REFER), whether it called or was called",
+    "global variables are set by steps of the dialplan only, and by no script (AGI) or command",
+)
+"""What answers take for granted."""
 MOST_SHOWN: Final = 60
 """A set of numbers that is written longer is shown by how many they are."""
 APART: Final = 3
-"""So many of whom the same is said are named."""
+"""So many of whom the same is said are named, and so many reasons."""
 MANY: Final = 10**12
 """From so many numbers on, how many they are says nothing."""
 
@@ -101,6 +114,36 @@ class VerdictAnswer(Shown):
         return printable(f"<{type(self).__name__} {text}>")
 
 
+class ManyAnswers(VerdictAnswer, Iterable[Any]):
+    """The base of answers that have a row for each thing that was asked about."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __str__(self) -> str:
+        lines = gathered((row.name, row.tail) for row in self)
+        return printable("\n".join([f"{self.verdict}: {self.because}", *lines]))
+
+    @property
+    def unknown_because(self) -> tuple[Depends, ...]:
+        """What the rows depend on that are unknown."""
+        return tuple(dict.fromkeys(one for row in self for one in row.unknown_because))
+
+    @abstractmethod
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return a plain dict for each row."""
+
+    def to_frame(self) -> DataFrame:
+        """Return the rows of `to_records` as a pandas DataFrame.
+
+        Raises:
+            MissingExtraError: pandas is not installed (extra `pandas`).
+        """
+        return frame(self.to_records())
+
+
 @attrs.frozen(repr=False)
 class EntryAnswer(VerdictAnswer):
     """The answer for one way in.
@@ -127,26 +170,23 @@ class EntryAnswer(VerdictAnswer):
         return printable(self.entry + self.tail)
 
     @property
+    def name(self) -> str:
+        """The entry."""
+        return self.entry
+
+    @property
     def tail(self) -> str:
         """All that is said but the entry."""
         return f": {self.verdict}: {self.because}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
-        patterns = self.numbers.patterns(200) if self.numbers else []
-        regex = self.numbers.regex() if self.numbers and patterns is None else None
-        return {
-            "entry": self.entry,
-            "verdict": self.verdict,
-            "because": self.because,
-            "numbers": {"patterns": patterns, "regex": regex},
-            "witness": self.witness.to_dict() if self.witness else None,
-            "unknown_because": [attrs.asdict(one) for one in self.unknown_because],
-        }
+        said = {"entry": self.entry, "verdict": self.verdict, "because": self.because}
+        return said | _found(self)
 
 
 @attrs.frozen(repr=False)
-class ReachAnswer(VerdictAnswer):
+class ReachAnswer(ManyAnswers):
     """Whether calls reach a trunk, for each way in and for all together.
 
     Attributes:
@@ -160,14 +200,11 @@ class ReachAnswer(VerdictAnswer):
     verdict: Verdict
     because: str
     entries: tuple[EntryAnswer, ...]
-    domain: str
-    assumptions: tuple[str, ...] = ()
+    domain: str = DOMAIN
+    assumptions: tuple[str, ...] = ASSUMPTIONS
 
-    def __iter__(self) -> Any:  # noqa: ANN401
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.entries)
-
-    def __len__(self) -> int:
-        return len(self.entries)
 
     @property
     def numbers(self) -> Numbers:
@@ -185,25 +222,14 @@ class ReachAnswer(VerdictAnswer):
     @property
     def unknown_because(self) -> tuple[Depends, ...]:
         """What the answer depends on, if it is unknown."""
-        if self.verdict != "unknown":
-            return ()
-        return tuple(dict.fromkeys(d for one in self.entries for d in one.unknown_because))
-
-    def __str__(self) -> str:
-        lines = gathered((one.entry, one.tail) for one in self.entries)
-        return printable("\n".join([f"{self.verdict}: {self.because}", *lines]))
+        return super().unknown_because if self.verdict == "unknown" else ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain data, as `asterconf ask --json` prints it."""
-        patterns = self.numbers.patterns(200) if self.numbers else []
-        regex = self.numbers.regex() if self.numbers and patterns is None else None
         common = {"domain": self.domain, "assumptions": [*self.assumptions]}
         return shown_data({
             "format": 1, "verdict": self.verdict, "because": self.because, "domain": self.domain,
-            "numbers": {"patterns": patterns, "regex": regex},
-            "witness": self.witness.to_dict() if self.witness else None,
-            "unknown_because": [attrs.asdict(one) for one in self.unknown_because],
-            "assumptions": [*self.assumptions],
+            **_found(self), "assumptions": [*self.assumptions],
             "entries": [{"format": 1, **one.to_dict(), **common} for one in self.entries],
         })  # fmt: skip
 
@@ -218,14 +244,6 @@ class ReachAnswer(VerdictAnswer):
             }
             for one in self.entries
         ]  # fmt: skip
-
-    def to_frame(self) -> DataFrame:
-        """Return the rows of `to_records` as a pandas DataFrame.
-
-        Raises:
-            MissingExtraError: pandas is not installed (extra `pandas`).
-        """
-        return frame(self.to_records())
 
 
 @attrs.frozen(repr=False)
@@ -316,7 +334,7 @@ class Row(VerdictAnswer):
 
 
 @attrs.frozen(repr=False)
-class TableAnswer(VerdictAnswer):
+class TableAnswer(ManyAnswers):
     """An answer that has a row for each thing that was asked about.
 
     Attributes:
@@ -332,34 +350,21 @@ class TableAnswer(VerdictAnswer):
     verdict: Verdict
     because: str
     rows: tuple[Row, ...]
-    domain: str
-    assumptions: tuple[str, ...] = ()
+    domain: str = DOMAIN
+    assumptions: tuple[str, ...] = ASSUMPTIONS
 
-    def __iter__(self) -> Any:  # noqa: ANN401
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def unknown_because(self) -> tuple[Depends, ...]:
-        """What the rows depend on that are unknown."""
-        return tuple(dict.fromkeys(d for row in self.rows for d in row.unknown_because))
-
-    def __str__(self) -> str:
-        lines = gathered((row.name, row.tail) for row in self.rows)
-        return printable("\n".join([f"{self.verdict}: {self.because}", *lines]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain data."""
         return shown_data({
             "format": 1, "question": self.question, "verdict": self.verdict,
             "because": self.because, "domain": self.domain, "assumptions": [*self.assumptions],
-            "unknown_because": [attrs.asdict(one) for one in self.unknown_because],
+            "unknown_because": _reasons(self),
             "rows": [
-                {**row, "witness": one.witness.to_dict() if one.witness else None,
-                 "against": one.against.to_dict() if one.against else None,
-                 "unknown_because": [attrs.asdict(d) for d in one.unknown_because]}
+                {**row, "witness": _call(one.witness), "against": _call(one.against),
+                 "unknown_because": _reasons(one)}
                 for row, one in zip(TableAnswer.to_records(self), self.rows, strict=True)
             ],
         })  # fmt: skip
@@ -374,14 +379,6 @@ class TableAnswer(VerdictAnswer):
             }
             for row in self.rows
         ]  # fmt: skip
-
-    def to_frame(self) -> DataFrame:
-        """Return the rows of `to_records` as a pandas DataFrame.
-
-        Raises:
-            MissingExtraError: pandas is not installed (extra `pandas`).
-        """
-        return frame(self.to_records())
 
 
 @attrs.frozen(repr=False)
@@ -437,6 +434,24 @@ class ServiceAnswer(TableAnswer):
         ]
 
 
+def _call(one: Witness | None) -> dict[str, Any] | None:
+    return one.to_dict() if one else None
+
+
+def _reasons(answer: EntryAnswer | Row | ManyAnswers) -> list[dict[str, Any]]:
+    return [attrs.asdict(one) for one in answer.unknown_because]
+
+
+def _found(answer: EntryAnswer | ReachAnswer) -> dict[str, Any]:
+    """Return what was found, as plain data: numbers, a call, or what it depends on."""
+    patterns = answer.numbers.patterns(200) if answer.numbers else []
+    regex = answer.numbers.regex() if answer.numbers and patterns is None else None
+    return {
+        "numbers": {"patterns": patterns, "regex": regex}, "witness": _call(answer.witness),
+        "unknown_because": _reasons(answer),
+    }  # fmt: skip
+
+
 def verdict_of(given: Iterable[Verdict]) -> Verdict:
     """Return the verdict of a question that is asked of many: any yes, else any unknown."""
     found = set(given)
@@ -467,3 +482,13 @@ def shown_numbers(numbers: Numbers) -> str:
 def depends(marks: Iterable[Mark]) -> tuple[Depends, ...]:
     """Return what marks say, each once."""
     return tuple(dict.fromkeys(Depends(one.text, one.file, one.line) for one in marks))
+
+
+def it_depends(reasons: Iterable[object]) -> str:
+    """Return the sentence that an answer depends on something; the first reasons are named."""
+    return f"it depends on {', '.join(map(str, [*reasons][:APART]))}"
+
+
+def over_budget(error: BudgetError) -> Mark:
+    """Return what an answer depends on that took too long."""
+    return Mark(f"budget: {error}")

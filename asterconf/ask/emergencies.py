@@ -4,39 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from typing import Final
 
 import attrs
 
-from asterconf.ask.answers import Row, TableAnswer, Verdict, depends
+from asterconf.ask.answers import ASSUMPTIONS, Row, TableAnswer, Verdict, depends
 from asterconf.ask.assumed import NOTHING, Assumed
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
 from asterconf.ask.reach import (
-    ASSUMPTIONS,
-    DOMAIN,
     NO_TRUNK,
     Searches,
-    call_of,
     hits_of,
     marks_of,
     own_part,
-    reaches,
     searches_of,
-    witness_of,
 )
 from asterconf.ask.states import Reached, Result, State, target_endpoint
 from asterconf.ask.steps import start_of
 from asterconf.ask.values import Values
+from asterconf.ask.witnesses import TRIES, OnPaper, reaches, single_of
 from asterconf.errors import BudgetError
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
 from asterconf.numbers.terms import Opaque
 from asterconf.source import comparable
 from asterconf.workspace import Workspace
-
-TRIES: Final = 12
-"""So many ways that hand nothing over are tried as a call on paper."""
 
 
 def sent_number(target: str) -> str:
@@ -103,7 +95,7 @@ class _HandingOver:
     def followed(self, way: Entry, number: str, asked: Numbers) -> Row:
         """Return the answer for one phone and one number by what its calls do."""
         result = self.of(way, number)
-        hits = hits_of(result, way, self.trunks, self.lines)
+        hits, paper = hits_of(result, way, self.trunks, self.lines), OnPaper(self.engine, way)
         sent: dict[str, Opaque] = {}
         witness, told = None, dict[str, None]()
         for one in hits.sure:
@@ -113,8 +105,8 @@ class _HandingOver:
                 continue
             told[f"hands {number} to trunk {target_endpoint(target)} as {number}"] = None
             if witness is None:
-                witness = witness_of(self.workspace, self.engine, way, one, self.trunks)
-        left = [n for n in result.ended if own_part(n.box, way) is not None]
+                witness = paper.dials(one, self.trunks)
+        left = {n: own for n in result.ended if (own := own_part(n.box, way)) is not None}
         stops = marks_of(result, way)
         if not left and not stops and told:
             turning = _turning(result, way)
@@ -122,17 +114,25 @@ class _HandingOver:
                 because = "; ".join(told)
                 return Row(way.name, number, "yes", because, asked, witness)
             stops = [Opaque(f"a loop through [{turning.context}]")]
-        for node in left[:TRIES]:
+        for node, own in [*left.items()][:TRIES]:
             if sent or node.marks or hits.lines:
                 break
-            call = call_of(self.workspace, self.engine, way, node)
-            if call is None or call[0].unknown is not None:
+            made = paper.calls(node, single_of(node, own), node.facts_before())
+            if made is None or made.calls[0].unknown is not None:
                 continue
-            if not reaches(self.workspace, call[0], self.trunks):
-                return Row(way.name, number, "no", self.told(way, number, node, left, told), asked)
+            if not reaches(self.workspace, made.calls[0], self.trunks):
+                return Row(
+                    way.name,
+                    number,
+                    "no",
+                    self.told(way, number, node, left, told),
+                    asked,
+                )
         marks = [*stops, *(m for n in left for m in n.marks), *hits.marks]
         if not marks:
-            marks = [*sent.values()] or [_end(node) for node in left[:3]] or [Opaque("no way ends")]
+            marks = (
+                [*sent.values()] or [_end(node) for node in [*left][:3]] or [Opaque("no way ends")]
+            )
         reasons = depends(dict.fromkeys(marks))
         because = f"it depends on {', '.join(map(str, reasons[:3]))}"
         if sent:
@@ -215,7 +215,7 @@ def emergency(
     verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
     if not rows:
         because = "there is neither a phone nor a context, so that nobody can call"
-        return TableAnswer("emergency", "no", because, (), DOMAIN, assumptions)
+        return TableAnswer("emergency", "no", because, (), assumptions=assumptions)
     bad = [f"{row.about} from {row.name}" for row in rows if row.verdict == verdict]
     more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
     because = {
@@ -224,4 +224,4 @@ def emergency(
         "unknown": f"not known: {', '.join(bad[:5])}{more}",
     }[verdict]
     because = f"with {', '.join(off)} down, {because}" if off else because
-    return TableAnswer("emergency", verdict, because, tuple(rows), DOMAIN, assumptions)
+    return TableAnswer("emergency", verdict, because, tuple(rows), assumptions=assumptions)

@@ -13,26 +13,17 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from asterconf.ask.answers import Row, TableAnswer, depends, verdict_of
+from asterconf.ask.answers import ASSUMPTIONS, Row, TableAnswer, depends, verdict_of
 from asterconf.ask.applications import OWN
 from asterconf.ask.assumed import Assumed
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of
 from asterconf.ask.places import place_of
-from asterconf.ask.reach import (
-    ASSUMPTIONS,
-    DOMAIN,
-    TRIES,
-    inputs_of,
-    marks_of,
-    own_part,
-    searches_of,
-    shown_by,
-    single_of,
-)
+from asterconf.ask.reach import marks_of, own_part, searches_of
 from asterconf.ask.standing import Key, open_sinks
 from asterconf.ask.states import Outcome, Reached, Result
 from asterconf.ask.values import Mark, numbers_of
+from asterconf.ask.witnesses import TRIES, OnPaper, inputs_of, single_of
 from asterconf.calls.call import Call
 from asterconf.calls.world import World
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
@@ -183,17 +174,15 @@ class _Sinks:
 
     def shown(self, text: _Text, ways: list[_Way]) -> Row:
         """Return the row of a step with a text that is taken apart, if a call shows it."""
-        work, place = self.engine.workspace, self.place(text[0])
+        place = self.place(text[0])
         ranked = sorted(ways, key=lambda one: (bool(one.marks), len(one.node.way())))
         for one in ranked[:TRIES]:
-            nodes = one.node.way()
-            inputs = inputs_of(nodes, one.box)
+            inputs = inputs_of(one.node, one.box)
             box, because = one.told(inputs)
-            box = single_of(nodes, box)
-            witness = shown_by(
-                work, self.engine, one.entry, nodes, box, one.outcome.facts,
-                partial(one.shows, box=box, place=place), one.world,
-            )  # fmt: skip
+            box = single_of(one.node, box)
+            shows = partial(one.shows, box=box, place=place)
+            paper = OnPaper(self.engine, one.entry, one.world)
+            witness = paper.does(one.node, box, one.outcome.facts, shows)
             if witness is not None:
                 numbers = numbers_of(inputs["d"])
                 because = f"{one.sunk.sink.what}, {because}"
@@ -230,4 +219,4 @@ def injections(workspace: Workspace, entry: str | Iterable[str], assumed: Assume
         "unknown": f"it depends on {', '.join(map(str, [*reasons][:SHOWN]))}",
     }[verdict]
     assumptions = (*ASSUMPTIONS, *assumed.said, *found.assumed)
-    return TableAnswer("injections", verdict, because, tuple(rows), DOMAIN, assumptions)
+    return TableAnswer("injections", verdict, because, tuple(rows), assumptions=assumptions)

@@ -9,11 +9,13 @@ from typing import Final
 import attrs
 
 from asterconf.ask.answers import (
+    ASSUMPTIONS,
     Depends,
     Row,
     ServiceAnswer,
     TableAnswer,
     Verdict,
+    Witness,
     depends,
     shown_numbers,
     verdict_of,
@@ -23,19 +25,17 @@ from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of, lines_of, records, trunks_of
 from asterconf.ask.places import place_of
 from asterconf.ask.reach import (
-    ASSUMPTIONS,
-    DOMAIN,
     IN_PIECES,
     Hits,
     Searches,
     hits_of,
-    not_out,
     own_part,
     searches_of,
-    witness_of,
 )
 from asterconf.ask.states import Reached, Result
+from asterconf.ask.steps import start_of
 from asterconf.ask.values import CutText, numbers_of
+from asterconf.ask.witnesses import OnPaper, reaches
 from asterconf.countries import emergency_numbers
 from asterconf.errors import BudgetError
 from asterconf.language.callerid import parse as parse_callerid
@@ -113,8 +113,10 @@ def class_of_service(
     asked = {row.name for row in rows}
     some = f"{count(len(out), 'phone')} of {len(asked)} can dial out some of"
     because = f"{some} {count(len(plan), 'kind')} of numbers"
-    assumptions = (*ASSUMPTIONS, *assumed.said)
-    return ServiceAnswer("class_of_service", verdict, because, tuple(rows), DOMAIN, assumptions)
+    return ServiceAnswer(
+        "class_of_service", verdict, because, tuple(rows),
+        assumptions=(*ASSUMPTIONS, *assumed.said),
+    )  # fmt: skip
 
 
 def _services(
@@ -142,17 +144,26 @@ def _shown_by_calls(
     engine: Engine, row: Row, way: Entry, hits: Hits, trunks: list[str], rest: Numbers
 ) -> Row:
     """Return a row with a call that dials out, and one that does not."""
-    language = row.numbers.with_dashes().automaton
+    language, paper = row.numbers.with_dashes().automaton, OnPaper(engine, way)
     witness = against = None
     for hit in hits.sure:
         box = hit.box.narrowed("d", language)
         if row.numbers and not box.is_empty:
-            witness = witness_of(engine.workspace, engine, way, attrs.evolve(hit, box=box), trunks)
+            witness = paper.dials(attrs.evolve(hit, box=box), trunks)
         if witness is not None:
             break
     if rest and row.verdict != "unknown" and not row.unknown_because:
-        against = not_out(engine, way, rest, trunks)
+        against = _not_out(paper, rest, trunks)
     return attrs.evolve(row, witness=witness, against=against)
+
+
+def _not_out(paper: OnPaper, numbers: Numbers, trunks: list[str]) -> Witness | None:
+    """Return a call with one of some numbers that no trunk gets; None: it cannot be made."""
+    start = start_of(paper.way, paper.around)
+    made = paper.plainly(numbers.shortest() or "", start.box)
+    if made is None or made.calls[0].unknown is not None:
+        return None
+    return None if reaches(paper.around.workspace, made.calls[0], trunks) else made
 
 
 def dead(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> TableAnswer:
@@ -195,7 +206,7 @@ def dead(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> 
         because = f"{count(len(rows), 'step')} {known}"
         because += f"; it depends on {', '.join(map(str, [*stops][:3]))}" if stops else ""
     assumptions = (*ASSUMPTIONS, *assumed.said, *([IN_PIECES] if pieces else []))
-    return TableAnswer("dead", overall, because, tuple(rows), DOMAIN, assumptions)
+    return TableAnswer("dead", overall, because, tuple(rows), assumptions=assumptions)
 
 
 def down_of(workspace: Workspace, down: Iterable[str]) -> list[str]:

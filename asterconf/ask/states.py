@@ -15,6 +15,8 @@ from asterconf.numbers import terms
 from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.terms import Box, InputSlice
 
+Fact = tuple[str, str, str]
+"""What the world decides: of what kind, about what, and how."""
 Frame = tuple[str, str, int, tuple[tuple[str, str | None], ...]]
 """Where a subroutine returns to, and the variables that its own ones hide."""
 
@@ -88,7 +90,7 @@ class Reached:
     state: State
     box: Box
     before: Reached | None = None
-    facts: tuple[tuple[str, str, str], ...] = ()
+    facts: tuple[Fact, ...] = ()
     marks: frozenset[Mark] = frozenset()
     whole: Box | None = None
     """The box with the inputs that no later step mentions."""
@@ -101,6 +103,10 @@ class Reached:
             found.append(node)
             node = node.before
         return found[::-1]
+
+    def facts_before(self) -> list[Fact]:
+        """Return what the world decided on the way."""
+        return [fact for node in self.way() for fact in node.facts]
 
 
 _Behind = dict[tuple[Reached, Reached], Reached]
@@ -124,7 +130,7 @@ class Dialed:
     node: Reached
     box: Box
     target: str
-    facts: tuple[tuple[str, str, str], ...]
+    facts: tuple[Fact, ...]
     marks: frozenset[Mark]
     place: tuple[str, int]
     alike: Alike | None = None
@@ -164,10 +170,10 @@ class Outcome:
     mark: Mark | None
     step: Found | None
     place: tuple[str, int]
-    facts: tuple[tuple[str, str, str], ...]
+    facts: tuple[Fact, ...]
     marks: frozenset[Mark]
     doubts: tuple[Mark, ...]
-    dialed: tuple[tuple[str, tuple[tuple[str, str, str], ...], frozenset[Mark]], ...]
+    dialed: tuple[tuple[str, tuple[Fact, ...], frozenset[Mark]], ...]
     sides: tuple[State, ...]
     after: State | None
     over: bool

@@ -10,6 +10,7 @@ import attrs
 
 from asterconf._lazy import LazyModule
 from asterconf.ask.answers import (
+    ASSUMPTIONS,
     ChangedCalls,
     ComparedCalls,
     Witness,
@@ -17,11 +18,12 @@ from asterconf.ask.answers import (
     verdict_of,
 )
 from asterconf.ask.entries import Entry, entries_of
-from asterconf.ask.reach import ASSUMPTIONS, DOMAIN, calls_of, own_part, single_of
+from asterconf.ask.reach import own_part
 from asterconf.ask.sameness import event_of, observed
 from asterconf.ask.states import Reached
 from asterconf.ask.steps import start_of
 from asterconf.ask.values import Mark, numbers_of
+from asterconf.ask.witnesses import OnPaper, single_of
 from asterconf.calls.call import Call, entry_callerid
 from asterconf.errors import LoadError, NotFoundError
 from asterconf.language import callerid as callerids
@@ -94,7 +96,7 @@ def _answer(rows: tuple[ChangedCalls, ...]) -> ComparedCalls:
         "no": "every call is the same on both sides",
         "unknown": f"whether calls from {names} are the same is not known",
     }[verdict]
-    return ComparedCalls(verdict, because, rows, DOMAIN, (*ASSUMPTIONS, *SEEN))
+    return ComparedCalls(verdict, because, rows, assumptions=(*ASSUMPTIONS, *SEEN))
 
 
 def _entries(
@@ -198,22 +200,21 @@ class _Rows:
     ) -> tuple[Witness, Call, Call] | None:
         """Return calls of one number before and now, if they differ."""
         for trail in islice(self.both.trails(found), 4 * TRIES):
-            made = self._made(old, new, trail.way(), found, box)
+            made = self._made(old, new, trail, found, box)
             if made is not None:
                 return made
         return None
 
     def _made(
-        self, old: Entry, new: Entry, nodes: list[Reached], found: Divergence, box: Box
+        self, old: Entry, new: Entry, trail: Reached, found: Divergence, box: Box
     ) -> tuple[Witness, Call, Call] | None:
-        facts = [fact for node in nodes for fact in node.facts] + [*found.facts]
-        single = single_of(nodes, box)
+        facts, single = [*trail.facts_before(), *found.facts], single_of(trail, box)
         for end in _FAILURES:  # the last: as the files let those who are called answer
             world = [
                 (k, a, end if r == "NOANSWER" else r) for k, a, r in facts if end or k != "leg"
             ]
-            before = calls_of(self.old, self.both.new, old, nodes, single, world)
-            after = calls_of(self.new, self.both.new, new, nodes, single, world)
+            before = OnPaper(self.both.old, old).calls(trail, single, world)
+            after = OnPaper(self.both.new, new).calls(trail, single, world)
             if before is None or after is None:
                 continue
             for one, other in zip(before.calls, after.calls, strict=True):
@@ -234,13 +235,9 @@ def _groups(found: list[Divergence], way: Entry | None) -> list[list[tuple[Diver
 
 def _rank(one: tuple[Divergence, Box]) -> tuple[bool, int, int]:
     """Return which of several ways a call is made of first: short ones, in which one answers."""
-    nodes = one[0].trail.way()
-    facts = [fact for node in nodes for fact in node.facts] + [*one[0].facts]
-    return (
-        bool(one[0].marks),
-        sum(fact[0] == "leg" and fact[2] != "ANSWER" for fact in facts),
-        len(nodes),
-    )
+    facts = [*one[0].trail.facts_before(), *one[0].facts]
+    unanswered = sum(kind == "leg" and result != "ANSWER" for kind, _, result in facts)
+    return bool(one[0].marks), unanswered, len(one[0].trail.way())
 
 
 def _reasons(found: Divergence) -> list[Mark]:

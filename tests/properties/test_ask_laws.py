@@ -13,7 +13,8 @@ import pytest
 
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import entries_of
-from asterconf.ask.reach import explored, hits_of, reaches, witness_of
+from asterconf.ask.reach import explored, hits_of
+from asterconf.ask.witnesses import OnPaper, reaches
 from asterconf.calls import Busy, NoAnswer, Unreachable, World
 from asterconf.config import Config
 from asterconf.numbers import Numbers
@@ -54,7 +55,7 @@ def test_the_numbers_that_reach_a_trunk_are_those_whose_calls_do(seed: int) -> N
                 assert text in numbers or undecided, (text, str(call))
                 break
     for hit in hits.sure if FULL else hits.sure[:4]:
-        witness = witness_of(conf.workspace, engine, way, hit, ["t"])
+        witness = OnPaper(engine, way).dials(hit, ["t"])
         assert witness is not None or undecided, hit.target
 
 
