@@ -63,10 +63,8 @@ class Questions:
             NotFoundError: there is no such context.
             LoadError: Asterisk refuses extensions.conf, or it is not there.
         """
-        return dialing.dialable(
-            self._loaded(), context, callerid=callerid, any_caller=callerid is None, at=at,
-            budget=budget,
-        )  # fmt: skip
+        work = self._loaded()
+        return dialing.dialable(work, context, callerid=callerid, at=at, budget=budget)
 
     def reach(
         self, to: Who = "trunk", *, entry: Who = "any",

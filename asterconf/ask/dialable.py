@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,11 @@ import attrs
 
 from asterconf.ask.answers import MANY, Verdict, VerdictAnswer
 from asterconf.ask.entries import Entry, entries_of
+from asterconf.ask.lookups import Lookups
 from asterconf.ask.places import callers_of, place_of
-from asterconf.ask.times import moments
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
-    DialplanContext,
     DialplanExtension,
-    Include,
     near_names,
 )
 from asterconf.errors import BudgetError, NotFoundError
@@ -118,6 +116,11 @@ class Dialable(VerdictAnswer):
             for one in self.extensions
         ]  # fmt: skip
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data."""
+        said = {"format": 1, "verdict": self.verdict, "because": self.because}
+        return {**said, "domain": self.domain, "extensions": self.to_records()}
+
     def to_frame(self) -> DataFrame:
         """Return the rows of `to_records` as a pandas DataFrame.
 
@@ -162,40 +165,14 @@ class WhyNot(Shown):
     def __str__(self) -> str:
         return "\n".join([printable(self.because), *(f"  {one}" for one in self.candidates)])
 
-
-def closures(plan: Dialplan, context: str) -> list[tuple[Closure, list[datetime]]]:
-    """Return what a search in a context goes through, with the moments, each different one once."""
-    timings = _reached_timings(plan, context)
-    known = moments(timings)
-    found: dict[Closure, list[datetime]] = {}
-    for number, instant in enumerate(known.instants):
-        made = closure(plan, context, _among(known.holding[number]))
-        found.setdefault(made, []).append(instant)
-    return list(found.items())
-
-
-def _among(holding: frozenset[str]) -> Callable[[Include], bool]:
-    return lambda one: not one.timing or one.timing in holding or timespec.parse(one.timing).always
-
-
-def _reached_timings(plan: Dialplan, context: str) -> list[str]:
-    every = closure(plan, context, lambda _: True)
-    names = {name for name, _ in every.entries} | {context}
-    by_name: dict[str, DialplanContext] = {one.name: one for one in plan}
-    waiting, timings, seen = [context, *names], list[str](), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in seen or name not in by_name:
-            continue
-        seen.add(name)
-        for one in by_name[name].includes:
-            timings += [one.timing] if one.timing else []
-            waiting.append(one.context)
-    return [text for text in dict.fromkeys(timings) if not timespec.parse(text).always]
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain data."""
+        said = {"format": 1, "verdict": self.verdict, "because": self.because}
+        return {**said, "candidates": [attrs.asdict(one) for one in self.candidates]}
 
 
 def dialable(
-    workspace: Workspace, context: str, *, callerid: str | None = None, any_caller: bool = True,
+    workspace: Workspace, context: str, *, callerid: str | None = None,
     at: datetime | None = None, budget: int = BUDGET,
 ) -> Dialable:  # fmt: skip
     """Return the numbers that can be dialled in a context; see `Questions.dialable`."""
@@ -204,30 +181,28 @@ def dialable(
         near = near_names(context, (one.name for one in plan))
         raise NotFoundError(f"there is no context {context!r}{near}")
     try:
-        return _dialable(workspace, context, callerid, at, budget, any_caller=any_caller)
+        return _dialable(workspace, context, callerid, at, budget)
     except BudgetError as error:
         why = f"[{context}] needs more than {budget} states, with {error}"
         return Dialable(context, "unknown", f"unknown: budget: {why}", Numbers())
 
 
 def _dialable(
-    workspace: Workspace, context: str, callerid: str | None, at: datetime | None, budget: int,
-    *, any_caller: bool,
-) -> Dialable:  # fmt: skip
+    workspace: Workspace, context: str, callerid: str | None, at: datetime | None, budget: int
+) -> Dialable:
     plan = workspace.complete_plan
     if at is not None:
-        holding = closure(plan, context, lambda one: _holds(one.timing, at))
-        every = [(holding, [at])]
+        every = [closure(plan, context, lambda one: _holds(one.timing, at))]
     else:
-        every = closures(plan, context)
+        every = [one for _, one in _lookups(workspace).closures(context)]
     order: dict[tuple[str, str], DialplanExtension] = {}
     wins: dict[tuple[str, str], list[Automaton]] = {}
     lost: dict[tuple[str, str], dict[str, list[Automaton]]] = {}
     runs: list[Automaton] = []
     unknown = _doubt(plan, every)
-    for found, _ in every:
+    for found in every:
         order |= {(name, one.key): one for name, one in found.entries}
-        for caller in callers_of(found) if any_caller else [callerid or None]:
+        for caller in [one for one, _ in callers_of(found)] if callerid is None else [callerid]:
             part = Partition(found, caller, budget)
             runs += [one for begun, one in part.languages(part.begins).items() if begun]
             for fitting, language in part.languages(lambda fitting: fitting).items():
@@ -253,6 +228,11 @@ def _dialable(
     return Dialable(context, "yes" if total else "no", text, total, rows)
 
 
+def _lookups(workspace: Workspace) -> Lookups:
+    plan = workspace.complete_plan
+    return workspace.view("lookups", (plan,), lambda: Lookups(plan, workspace))
+
+
 def _joined(given: Iterable[Automaton]) -> Numbers:
     """Return the numbers of all of some languages."""
     return Numbers.made(union(given))
@@ -274,16 +254,16 @@ def _holds(timing: str, at: datetime) -> bool:
     return not timing or timespec.parse(timing).holds(at)
 
 
-def _doubt(plan: Dialplan, every: list[tuple[Closure, list[datetime]]]) -> str:
+def _doubt(plan: Dialplan, every: list[Closure]) -> str:
     """Return why numbers of a context may be more than its files say; empty: they are not."""
     if plan.general.extenpatternmatchnew:
         return "unknown: extenpatternmatchnew=yes gives other results"
     if plan.general.overrideswitch:
         return f"unknown: the switch {plan.general.overrideswitch} is asked first"
-    for found, _ in every:
+    for found in every:
         for name, switch in found.switches:
             return f"unknown: only a running Asterisk knows the switch {switch.text} of [{name}]"
-    names = {name for found, _ in every for name, _ in found.entries}
+    names = {name for found in every for name, _ in found.entries}
     for other in plan.elsewhere:
         if other.may_decide(names, found=False, numbers=other.extensions):
             return f"unknown: {other.because}"

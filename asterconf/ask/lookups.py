@@ -14,7 +14,6 @@ from asterconf.ask.values import UndecidedError, Values
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.language import timespec
-from asterconf.language.pattern import condition_matches
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
@@ -319,7 +318,7 @@ class Lookups:
         """Return a caller of the kind that calls of a box have; the box splits into kinds."""
         kinds = self._callers.get(id(held))
         if kinds is None:
-            kinds = self._callers[id(held)] = _kinds(held)
+            kinds = self._callers[id(held)] = callers_of(held)
         if len(kinds) == 1:
             return kinds[0][0]
         number = step.variables.get("CALLERID(num)", "")
@@ -360,7 +359,7 @@ class Lookups:
             found = self._h[context] = any(
                 any(key == 1 for key, _ in Partition(held, caller).of("h"))
                 for _, held in self.closures(context)
-                for caller in ([None] if context not in self.contexts else callers_of(held))
+                for caller, _ in callers_of(held)
             )
         return found
 
@@ -377,7 +376,7 @@ class Lookups:
             many = [
                 Partition(held, caller).collected()
                 for _, held in self.closures(context)
-                for caller in callers_of(held)
+                for caller, _ in callers_of(held)
             ]
             found = self._collected[context] = at.union(many)
         return found
@@ -401,29 +400,6 @@ def _whole(exten: str) -> str | None:
     if not isinstance(one, InputSlice) or one.start or one.end is not None:
         return None
     return one.input
-
-
-def _kinds(held: Closure) -> list[tuple[str | None, Automaton]]:
-    """Return the kinds of callers that a closure tells apart, each with the numbers of it."""
-    conditions = {one.callerid_match for _, one in held.entries if one.callerid_match is not None}
-    if not conditions:
-        return [(None, at.ANY)]
-    found: dict[frozenset[str], tuple[str | None, list[Automaton]]] = {}
-    found[frozenset(c for c in conditions if condition_matches(c, None))] = (None, [at.EMPTY])
-    marked = [
-        ("", DialplanExtension(c, None, (DialplanStep(n + 2, "NoOp"),)))
-        for n, c in enumerate(sorted(conditions))
-        if c
-    ]
-    for one in Partition(Closure("", tuple(marked))).classes():
-        language = one.numbers.with_dashes().automaton
-        language = at.combine(language, at.EMPTY, lambda a, b: a and not b)
-        text = next((t for t in one.numbers.samples(2, 0) if t), None)
-        if language.is_empty or text is None:
-            continue
-        fits = frozenset(c for c in conditions if condition_matches(c, text))
-        found.setdefault(fits, (text, []))[1].append(language)
-    return [(text, at.union(many)) for text, many in found.values()]
 
 
 def _among(holding: frozenset[str]) -> Any:  # noqa: ANN401

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-import attrs
-
-from asterconf.dialplan.values import DialplanExtension, DialplanStep
+from asterconf.dialplan.values import DialplanExtension
+from asterconf.language.pattern import condition_matches
+from asterconf.numbers import Numbers, terms
+from asterconf.numbers import automaton as at
+from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.partition import Closure, Partition
 from asterconf.workspace import Workspace
 
+_SOME = at.power(at.ALL, 1, None)
+"""Every text but the empty one."""
 
-def callers_of(found: Closure) -> list[str | None]:
-    """Return a caller's number for each kind of caller that conditions tell apart; None: none."""
-    conditions = {one.callerid_match for _, one in found.entries if one.callerid_match is not None}
-    step = (DialplanStep(1, "NoOp"),)
-    entries = [("", DialplanExtension(c, None, step)) for c in sorted(conditions) if c]
-    if not entries:
-        return [None] if not conditions else [None, "0"]
-    # each condition is asked for alone, so its number is part of what tells callers apart
-    marked = [
-        (name, attrs.evolve(one, steps=(DialplanStep(n + 2, "NoOp"),)))
-        for n, (name, one) in enumerate(entries)
-    ]
-    classes = Partition(Closure("", tuple(marked))).classes()
-    return [None, *(one.numbers.shortest() for one in classes if one.numbers.shortest())]
+
+def callers_of(held: Closure) -> list[tuple[str | None, Automaton]]:
+    """Return a caller of each kind that a closure tells apart, with the numbers of the kind.
+
+    None: who has no number.
+    """
+    conditions = {one.callerid_match for _, one in held.entries if one.callerid_match is not None}
+    if not conditions:
+        return [(None, at.ANY)]
+    found: dict[frozenset[str], tuple[str | None, list[Automaton]]] = {}
+    found[frozenset(c for c in conditions if condition_matches(c, None))] = (None, [at.EMPTY])
+    patterns = [("", DialplanExtension(one, None, ())) for one in sorted(conditions) if one]
+    kinds = Partition(Closure("", tuple(patterns))).languages(lambda fitting: fitting)
+    for numbers in map(Numbers.made, kinds.values()):
+        text = next((one for one in numbers.samples(2, 0) if one), None)
+        if text is not None:
+            fits = frozenset(one for one in conditions if condition_matches(one, text))
+            language = terms.both(numbers.with_dashes().automaton, _SOME)
+            found.setdefault(fits, (text, []))[1].append(language)
+    return [(text, at.union(many)) for text, many in found.values()]
 
 
 def place_of(
@@ -32,6 +42,6 @@ def place_of(
     found = workspace.dialplan.contexts.places(context)
     if found is None or extension.made_by or not extension.steps:
         return "", 0
-    at = found.index(extension.name, extension.callerid_match)
+    number = found.index(extension.name, extension.callerid_match)
     first = extension.steps[0].priority if priority is None else priority
-    return found.lines.file_line(found.number(at, first))
+    return found.lines.file_line(found.number(number, first))

@@ -350,6 +350,6 @@ def _payloads(node: Reached, trunks: list[str]) -> Iterator[str]:
     for trunk in trunks[:4]:
         for payload in (f"&PJSIP/911@{trunk}", f"@{trunk}", trunk):
             has = at.concatenate(at.ANY, at.text_of(payload.encode()), at.ANY)
-            text = Numbers.made(at.combine(found, has, lambda a, b: a and b)).shortest()
+            text = Numbers.made(terms.both(found, has)).shortest()
             if text is not None and "\n" not in text:
                 yield text

@@ -698,5 +698,4 @@ def caller_of(text: str) -> tuple[str, str]:
 
 def numbers_of(found: Automaton) -> Numbers:
     """Return the texts of a language that have no dashes, as a set."""
-    bare = at.power(at.ALL & ~at.DASH, 0, None)
-    return Numbers.made(at.combine(found, bare, lambda a, b: a and b))
+    return Numbers.made(terms.both(found, at.power(at.ALL & ~at.DASH, 0, None)))

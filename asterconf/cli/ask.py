@@ -84,7 +84,7 @@ def command(
         click.echo(f"asterconf: {printable(str(error))}", err=True)
         sys.exit(2)
     if as_json:
-        print_json(_plain(answer))
+        print_json(answer.to_dict())
     else:
         click.echo(printable(str(answer)))
         witness = getattr(answer, "witness", None)
@@ -178,14 +178,3 @@ def _context(conf: Config, entry: str) -> str:
     if len(contexts) != 1:
         raise click.UsageError(f"{entry} begins in {', '.join(contexts)}; dialable needs one")
     return contexts[0]
-
-
-def _plain(answer: Any) -> Any:  # noqa: ANN401 - by the question
-    import attrs
-
-    if hasattr(answer, "to_dict"):
-        return answer.to_dict()
-    common = {"format": 1, "verdict": answer.verdict, "because": answer.because}
-    if hasattr(answer, "to_records"):
-        return {**common, "domain": answer.domain, "extensions": answer.to_records()}
-    return {**common, "candidates": [attrs.asdict(one) for one in answer.candidates]}

@@ -1,5 +1,6 @@
 """Sets of dialled texts, and which of them a context treats alike."""
 
-from asterconf.numbers.sets import LONGEST, Numbers
+from asterconf.numbers.sets import Numbers
+from asterconf.numbers.terms import LONGEST
 
 __all__ = ["LONGEST", "Numbers"]

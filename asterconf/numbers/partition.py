@@ -105,10 +105,6 @@ class NumberClass:
     program: Program
     numbers: Numbers
 
-    def step_of(self, wanted: int | str) -> int | None:
-        """Return the place of the extension that has a priority or label; None: none has."""
-        return next((place for key, place in self.program if key == wanted), None)
-
 
 @lru_cache(1024)
 def _mask(accepts: frozenset[int]) -> int:

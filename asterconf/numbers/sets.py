@@ -12,11 +12,10 @@ from asterconf.language import template
 from asterconf.language.pattern import PREFERRED, elements_of, is_pattern
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
+from asterconf.numbers.terms import LONGEST
 from asterconf.shown import Shown
 from asterconf.source import comparable, decode
 
-LONGEST: Final = 79
-"""Bytes of a dialled text that a channel keeps. Source: AST_MAX_EXTENSION."""
 MOST_PATTERNS: Final = 2_000
 """Patterns that a set is written as at most."""
 
@@ -348,19 +347,12 @@ class Numbers(Shown):
 
     def strip(self, n: int) -> Numbers:
         """Return these texts without their first `n` bytes; shorter ones become empty."""
-        states, short = {0}, self._automaton.accepts[0]
-        for _ in range(n):
-            states = {to for state in states for _, to in self._automaton.edges[state]}
-            short = short or any(self._automaton.accepts[state] for state in states)
-        made = at.starting(self._automaton, states) if states else at.NOTHING
-        return Numbers.made(made) | (Numbers.of("") if short else Numbers())
+        return Numbers.made(terms.image(self._automaton, n, None))
 
     def last(self, n: int) -> Numbers:
         """Return the last `n` bytes of these texts; shorter ones stay whole."""
-        ends = Numbers.made(at.starting(self._automaton, range(len(self._automaton.edges))))
-        exactly = Numbers.made(at.power(at.ALL, n, n))
-        shorter = Numbers.made(at.power(at.ALL, 0, n - 1)) if n else Numbers()
-        return (ends & exactly) | (self & shorter)
+        start, end = (-n, None) if n else (0, 0)
+        return Numbers.made(terms.image(self._automaton, start, end))
 
     def map(self, term: str) -> Numbers:
         """Return what a text such as `+1${EXTEN:1}` becomes for these.

@@ -28,7 +28,7 @@ BLOCK: Final = 4096
 """The characters that stand for parts: planes of Unicode without a character of any script."""
 _ATOM: Final = re.compile(f"([{chr(FIRST)}-{chr(LAST)}])")
 LONGEST: Final = 79
-"""Bytes that an input has at most."""
+"""Bytes of a dialled text that a channel keeps. Source: AST_MAX_EXTENSION."""
 
 
 @attrs.frozen

@@ -132,7 +132,7 @@ def check(plan: Dialplan, context: str, chance: random.Random, most: int | None)
     if held.switches or plan.general.overrideswitch:
         return 0
     asked = 0
-    for caller in callers_of(held):
+    for caller, _ in callers_of(held):
         part = Partition(held, caller)
         classes = part.classes()
         assert len({one.program for one in classes}) == len(classes)
