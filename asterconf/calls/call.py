@@ -295,8 +295,12 @@ def make_call(
     """Run one call; see `Config.call`."""
     if "\0" in number or "\n" in number or "\r" in number:
         raise ValueError(f"{number!r} cannot be dialed")
-    if plan is None and workspace.no_dialplan:
-        raise LoadError(workspace.no_dialplan)
+    loaded: LoadedDialplan | None = None
+    if plan is None:
+        loaded = workspace.dialplan
+        if not loaded.loaded:
+            raise LoadError(workspace.no_dialplan)
+        plan = workspace.completed(loaded.dialplan)
     world = PLAIN if world is None else world
     changes: dict[str, Any] = {"clock": at} if at is not None else {}
     if digits is not None:
@@ -314,7 +318,8 @@ def make_call(
     run = simulation.start(
         number, context, callerid=callerid, endpoint=endpoint, variables=variables
     )
-    _set_own(run, entry_variables(workspace).get(endpoint, ()), variables or {})
+    of_endpoint = entry_variables(workspace).get(endpoint, ()) if endpoint else ()
+    _set_own(run, of_endpoint, variables or {})
     unknown: Unknown | None = None
     outcome: Outcome | None = None
     try:
@@ -324,8 +329,7 @@ def make_call(
         outcome = Stopped(unknown)
     except LoopError:
         outcome = Loops(tuple(_cycle(run)))
-    loaded = workspace.dialplan
-    places = _StepPlaces(loaded if plan is None else None, workspace.view("steps", (loaded,), dict))
+    places = _StepPlaces(loaded, workspace.view("steps", (loaded,), dict))
     made = Call(
         number,
         context,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from fnmatch import fnmatchcase
@@ -13,6 +14,7 @@ from asterconf.language.timespec import zone_named
 from asterconf.shown import Shown
 
 T = TypeVar("T")
+_WILD = re.compile(r"[*?\[]")
 
 
 @attrs.frozen
@@ -172,7 +174,7 @@ def lookup(table: Mapping[str, T], name: str) -> T | None:
     """Return the entry for a name: an exact one, else that of the longest pattern; else None."""
     if name in table:
         return table[name]
-    fitting = [pattern for pattern in table if fnmatchcase(name, pattern)]
+    fitting = [one for one in table if _WILD.search(one) and fnmatchcase(name, one)]
     return table[max(fitting, key=len)] if fitting else None
 
 
@@ -197,4 +199,4 @@ class _Told(Mapping[str, T]):
 
 def told(table: Mapping[str, T]) -> Mapping[str, T]:
     """Return a table that is asked for names and answers as `lookup` does."""
-    return _Told(table) if any(set(name) & set("*?[") for name in table) else table
+    return _Told(table) if any(map(_WILD.search, table)) else table
