@@ -32,6 +32,7 @@ MOVES = (
 )  # fmt: skip
 ENDS = ("System(echo ${X})", "System(echo ${Y} ${G})", "System(echo ${EXTEN})", "TrySystem(${X})")
 NAMES = ("_X.", "_1.", "_[0-9;]!", "7", "_XX", "i", "s")
+pytestmark = pytest.mark.usefixtures("short_calls")
 TEXTS = ("1;2", "7", "12", ";9", "1&;", "11;1", "s")
 
 
