@@ -12,6 +12,7 @@ PJSIP = "".join(
 SUB, LEG = "\n[sub]\nexten => s,1,", '\n[leg]\nexten => 2,1,GotoIf($["${X}"="1"]?out,1,1)'
 DISA = "Answer; DISA(no-password,d)\n[d]\n"
 QUEUES = "[general]\n[q]\ncontext=d\nmember => PJSIP/p\n"
+LONG = "78" * 60
 F = "[globals]\nF=GLOBAL\nA=Set\nB=1\n"
 """What globals hold of which names of variables are made."""
 
@@ -58,8 +59,33 @@ REACHED: dict[str, str] = {
     "a priority below 0": "Goto(+-9); Goto(out,1,1)",
     "two signs": "Goto(--1); Goto(out,1,1)",
     "a label of no digit": "Goto(²); Hangup\n same => n(²),Goto(out,1,1)",
+    "a pattern by its name": "Goto(n,_5-[6-7]x.,1)\n[n]\nexten => _5[67]X.,1,Goto(out,1,1)",
+    "more than a channel keeps": f"Goto(n,{LONG},1)\n[n]\nexten => {LONG[:79]},1,Goto(out,1,1)",
+    "a label of more than that": (
+        f"Goto(n,{LONG},l)\n[n]\nexten => {LONG},1,NoOp\n same => n(l),NoOp\n"
+        f"exten => {LONG[:79]},2,Goto(out,1,1)"
+    ),
+    "a Local channel of more": f"Dial(Local/{LONG}@n)\n[n]\nexten => {LONG[:79]},1,Goto(out,1,1)",
 }  # fmt: skip
 """Steps, joined by `;`, that reach the trunk from 1 in a context `in`."""
+
+TAIL, MORE = "${EXTEN:1}", "include => m\n[m]\nexten => _[0-9],1,Goto(out,1,1)"
+DIALED: dict[str, tuple[str, str]] = {
+    "a pattern that is made": (f"Goto(n,_{TAIL},1)\n[n]\nexten => _5X.,1,Goto(out,1,1)", "15x."),
+    "a pattern that others take first": (
+        f"Goto(n,{TAIL},1)\n[n]\nexten => _[0-8],1,NoOp\nexten => 9,1,NoOp\n{MORE}", "1_x",
+    ),
+    "dashes that a channel does not keep": (
+        "Goto(n,1${EXTEN},1)\n[n]\nexten => 11,1,Goto(out,1,1)", f"1{'-' * 77}2",
+    ),
+    "more than it keeps, before more": (
+        "Goto(n,${EXTEN}9,1)\n[n]\nexten => 1,1,Goto(out,1,1)", f"1{'-' * 78}",
+    ),
+    "more than it keeps, of two": (
+        "Goto(n,1${EXTEN:1}${CALLERID(num)},1)\n[n]\nexten => 17,1,Goto(out,1,1)", f"1{'-' * 77}7",
+    ),
+}  # fmt: skip
+"""Steps of any number that reach it, and one that does."""
 
 KEYED: dict[str, tuple[str, str]] = {
     "Read with t": ('Read(X,,1,t(*)); GotoIf($["${X}"="#"]?out,1,1)', "#"),
@@ -81,21 +107,29 @@ KEYED: dict[str, tuple[str, str]] = {
 NEVER: dict[str, str] = {
     "letters keyed in DISA": f"{DISA}exten => abc,1,Goto(out,1,1)",
     "letters keyed in a queue": "Queue(q)\n[d]\nexten => abc,1,Goto(out,1,1)",
+    "more keys in a queue than lead out of it": (
+        "Queue(q)\n[d]\nexten => _[1-7]!,1,NoOp\nexten => _8.,1,NoOp\n"
+        "exten => _[1-8]9,1,NoOp\nexten => _[1-8]XX,1,Goto(out,1,1)"
+    ),
     "letters keyed after a transfer": (
         "Set(TRANSFER_CONTEXT=d); Dial(PJSIP/p,,T)\n[d]\nexten => abc,1,Goto(out,1,1)"
     ),
     "more than DISA takes": f"{DISA}exten => _9!,1,GotoIf($[${{LEN(${{EXTEN}})}}>1]?out,1,1)",
+    "a long name by its beginning": (
+        f"Goto(n,{LONG},l)\n[n]\nexten => {LONG[:79]},1,NoOp\n same => n(l),Goto(out,1,1)"
+    ),
+    "a longer name": f"Goto(n,{LONG},1)\n[n]\nexten => {LONG[:80]},1,Goto(out,1,1)",
     "e behind DISA": f"{DISA}exten => e,1,Goto(out,1,1)",
 }
 """Steps that never reach it."""
 
 
-def plan_of(steps: str) -> str:
+def plan_of(steps: str, exten: str = "1") -> str:
     """Return a dialplan of steps."""
-    return f"{F}[in]\nexten => 1,1,{steps.replace('; ', chr(10) + ' same => n,')}\n{OUT}"
+    return f"{F}[in]\nexten => {exten},1,{steps.replace('; ', chr(10) + ' same => n,')}\n{OUT}"
 
 
-def config_of(steps: str, voicemail: str = "") -> Config:
+def config_of(steps: str, voicemail: str = "", exten: str = "1") -> Config:
     """Return a configuration of steps."""
-    texts = {"extensions.conf": plan_of(steps), "pjsip.conf": PJSIP, "queues.conf": QUEUES}
+    texts = {"extensions.conf": plan_of(steps, exten), "pjsip.conf": PJSIP, "queues.conf": QUEUES}
     return Config.from_texts({**texts, "voicemail.conf": voicemail} if voicemail else texts)

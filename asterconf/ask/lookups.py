@@ -25,6 +25,7 @@ ANYTHING = at.combine(
     at.ANY, at.concatenate(at.text_of(b"_"), at.ANY), lambda one, other: one and not other
 )
 """Every text that does not begin with `_`."""
+_OTHERS: Final = at.combine(at.ANY, ANYTHING, lambda one, other: one and not other)
 
 
 MANY: Final = 32
@@ -106,12 +107,14 @@ class Lookups:
     """The contexts in which something was looked up."""
     _closures: dict[str, list[tuple[int, Closure]]] = attrs.field(init=False, factory=dict)
     _callers: dict[int, list[tuple[str | None, Automaton]]] = attrs.field(init=False, factory=dict)
-    _parts: dict[tuple[str, int, str | None], Partition] = attrs.field(init=False, factory=dict)
+    _parts: dict[tuple[str, int, str | None, bool], Partition] = attrs.field(
+        init=False, factory=dict
+    )
     _labels: dict[tuple[int, int | str, bool], dict[int | None, Automaton]] = attrs.field(
         init=False, factory=dict
     )
     _h: dict[str, bool] = attrs.field(init=False, factory=dict)
-    _collected: dict[str, Automaton] = attrs.field(init=False, factory=dict)
+    _collected: dict[tuple[str, bool], Automaton] = attrs.field(init=False, factory=dict)
     _founds: dict[tuple[str, str, int], Found] = attrs.field(init=False, factory=dict)
     _said: dict[object, int] = attrs.field(init=False, factory=dict)
     _names: dict[int, set[str]] = attrs.field(init=False, factory=dict)
@@ -167,11 +170,11 @@ class Lookups:
         step.split([step.box.at(mask) for mask, _ in every])
         held = every[0][1]
         caller = self._caller(step, held)
-        key = context, every[0][0], caller
+        constant = terms.is_constant(exten)
+        key = context, every[0][0], caller, not constant and self._begins(exten, step.box)
         part = self._parts.get(key)
         if part is None:
-            part = self._parts[key] = Partition(held, caller)
-        constant = terms.is_constant(exten)
+            part = self._parts[key] = Partition(held, caller, itself=key[3])
         if constant:
             place = dict(part.of(exten)).get(wanted)
         else:
@@ -260,6 +263,13 @@ class Lookups:
             at_place = place_of(self.workspace, holder, extension, step.priority)
             self._founds[key] = Found(holder, extension, step, at_place)
         return self._founds[key]
+
+    def _begins(self, exten: str, box: Box) -> bool:
+        """Return whether a text that a jump makes may begin with `_`, and name a pattern."""
+        try:
+            return bool(terms.inside(exten, _OTHERS, box))
+        except terms.OpaqueError:
+            return False
 
     def _split(self, step: Values, part: Partition, exten: str, wanted: int | str) -> int | None:
         labels = self.labelled(part, wanted, joined=self._joins(part))
@@ -364,21 +374,27 @@ class Lookups:
         return found
 
     def keyed(self, kind: str, context: str) -> Automaton:
-        """Return the digits that a caller may key to make another call in a context."""
+        """Return the digits that a caller may key to make another call in a context.
+
+        Source: apps/app_queue.c, valid_exit.
+        """
         if kind in ("DISA", "Queue", "transfer"):  # they take no more than may be an extension
-            return self.collected(context)
+            return self.collected(context, first=kind == "Queue")
         return at.power(at.mask_of(b"0123456789*#ABCD"), 1, None)
 
-    def collected(self, context: str) -> Automaton:
-        """Return the digits that a caller may key where extensions of a context are collected."""
-        found = self._collected.get(context)
+    def collected(self, context: str, *, first: bool = False) -> Automaton:
+        """Return the digits that a caller may key where extensions of a context are collected.
+
+        `first`: up to the first extension that they are.
+        """
+        found = self._collected.get((context, first))
         if found is None:
             many = [
-                Partition(held, caller).collected()
+                Partition(held, caller).collected(first=first)
                 for _, held in self.closures(context)
                 for caller, _ in callers_of(held)
             ]
-            found = self._collected[context] = at.union(many)
+            found = self._collected[context, first] = at.union(many)
         return found
 
 

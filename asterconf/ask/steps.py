@@ -32,6 +32,8 @@ MOST_LEGS: Final = 8
 KEYS: Final = b"0123456789*#ABCD"
 _LATE: Final = re.compile(r"\s*(?:-.*|0*(?:\.\d*)?|[3-9]\d\d+(?:\.\d*)?|\d{4,}(?:\.\d*)?)\s*")
 """Limits of a call that do not end it, or after five minutes only."""
+_SHORT: Final = at.power(at.ALL, 0, terms.LONGEST - 1)
+_LONG: Final = at.power(at.ALL, terms.LONGEST + 1, None)
 
 
 _NOT_JOINED: Final = ("JOINEMPTY", "FULL", "JOINUNAVAIL")
@@ -335,10 +337,25 @@ class FurtherStep(Values):
             exten = self.exten  # as where nothing is written
         written = self.constant(written)
         wanted = wanted_of(written, self.priority)
-        if isinstance(wanted, int):
-            return context, exten, wanted
-        found = self.look(exten, wanted, context)
-        return None if found is None else (context, exten, found.step.priority)
+        if not isinstance(wanted, int):
+            found = self.look(exten, wanted, context)
+            if found is None:
+                return None
+            wanted = found.step.priority
+        return context, self.clipped(exten), wanted
+
+    def clipped(self, exten: str) -> str:
+        """Return what a channel keeps of a text that it is sent to: its first 79 bytes."""
+        parts = [*terms.parts(exten)]
+        if (len(parts) == 1 and not isinstance(parts[0], str)) or not self.belongs(exten, _LONG):
+            return exten  # no input is longer
+        heads = (exten[: n + 1] for n in range(len(exten)))
+        head = next(one for one in heads if not terms.inside(one, _SHORT, self.box))
+        found = terms.cut(head, 0, terms.LONGEST)
+        if found is None:  # how long its parts are is not told apart
+            self.marks.add(self.mark_of(exten))
+            found = self.input("u", UNCUT["Goto"])
+        return found
 
     def gone(self, status: str = "", value: str = "") -> None:
         """Let the caller hang up here, where that runs an `h`, and stay as well.
@@ -753,7 +770,7 @@ class FurtherStep(Values):
         exten, _, context = bare.partition("@")
         if self.node.state.level >= MOST_LEGS:
             raise UndecidedError(Opaque(f"recursion: Local/{self.shown(resource)}", *self.place))
-        exten = self.any_text(exten)
+        exten = self.clipped(self.any_text(exten))
         if self.look(exten, 1, self.constant(context) or "default") is None:
             return False
         kept = self.passed_on()

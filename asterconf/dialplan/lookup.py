@@ -242,13 +242,14 @@ class Dialplan(Drawn):
         """Return the extension and step that a call in a context runs, or why it runs none.
 
         Args:
-            number: what was dialled; at most 79 bytes of it count.
+            number: what was dialled; at most 79 bytes of it count, but for a label, which is looked
+                up before a channel keeps them.
             context: the name of the context in which the call is.
             callerid: the caller's number; None and "" are no number.
             priority: a priority, or a label.
             at: when, for time conditions; None: now, which the notes then mention.
         """
-        number = clip(number, MAX_NUMBER)
+        number = number if isinstance(priority, str) else clip(number, MAX_NUMBER)
         search = _Search(self, number, context, callerid or None, at)
         return search.answer(number, context, priority)
 
@@ -268,7 +269,7 @@ class Dialplan(Drawn):
         key = number, context, callerid, priority
         found = self._cache.found.get(key)
         if found is None:
-            number = clip(number, MAX_NUMBER)
+            number = number if isinstance(priority, str) else clip(number, MAX_NUMBER)
             search = _Search(self, number, context, callerid or None, at)
             found = search.answer(number, context, priority, explain=False)
             if not search.timed:

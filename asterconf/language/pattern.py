@@ -80,6 +80,12 @@ _SINGLES: tuple[Element, ...] = tuple(
 )
 """The element of each byte outside sets."""
 
+_WRITTEN = {
+    one.place: frozenset(b for b, other in enumerate(_SINGLES) if b and other.place == one.place)
+    for byte, one in enumerate(_SINGLES)
+    if byte not in (0, _DASH, _OPEN)
+}
+"""The bytes outside sets that write an element, by its place in the order."""
 _UNCLOSED = Element("[", 0x40000)
 _EMPTY = Element("[]", 0)
 _EMPTY_BANG = Element("[]!", 0x28000)
@@ -153,6 +159,15 @@ def name_key(name: str) -> bytes:
     if is_pattern(name):
         return b"\x01" + b"".join([element.place for element in elements_of(name)]) + _END
     return b"\x00" + comparable(name).replace(b"-", b"").translate(_SIGNED) + b"\x80"
+
+
+def spellings(name: str) -> list[frozenset[int]]:
+    """Return for each element of a pattern the bytes that write it without a set.
+
+    A text of them, behind `_`, is the pattern itself. Source: main/pbx.c, ext_cmp_pattern.
+    """
+    places = (one.place for one in elements_of(name) if one.place)
+    return [_WRITTEN.get(place, frozenset()) for place in places]
 
 
 def condition_key(condition: str | None) -> bytes:

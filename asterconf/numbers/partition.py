@@ -17,7 +17,13 @@ import attrs
 
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanExtension, Include, Switch
-from asterconf.language.pattern import condition_matches, elements_of
+from asterconf.language.pattern import (
+    condition_matches,
+    elements_of,
+    is_pattern,
+    name_key,
+    spellings,
+)
 from asterconf.numbers import automaton as at
 from asterconf.numbers.sets import Numbers
 from asterconf.source import comparable, fold
@@ -111,8 +117,18 @@ def _mask(accepts: frozenset[int]) -> int:
     return at.mask_of(accepts) & ~at.DASH
 
 
+_Places = tuple[list[int], list[bool], list[bool | None], bool]
+
+
+def _itself(name: str) -> _Places | None:
+    """Return the places of the texts that name a pattern; None: only sets write it."""
+    masks = [1 << 0x5F, *map(at.mask_of, spellings(name)), 0]
+    size = len(masks)
+    return (masks, [*[False] * (size - 1), True], [None] * size, False) if all(masks[:-1]) else None
+
+
 @lru_cache(8192)
-def _places(name: str) -> tuple[list[int], list[bool], list[bool | None], bool]:
+def _places(name: str) -> _Places:
     """Return the places of a pattern: bytes that lead on, whether it fits there and waits for more.
 
     The last of the results: whether bytes lead from the last place to itself.
@@ -153,11 +169,13 @@ class Partition:
         callerid: the caller's number; None and "": there is none.
         budget: how many states there may be besides one for each byte of the patterns; one of many
             patterns counts more.
+        itself: whether a pattern fits its own name too, which begins with `_`.
     """
 
     closure: Closure
     callerid: str | None = None
     budget: int = BUDGET
+    itself: bool = False
     entries: list[tuple[str, DialplanExtension]] = attrs.field(init=False)
     _points: dict[bytes, list[int]] = attrs.field(init=False, factory=dict)
     _number: list[int] = attrs.field(init=False, factory=list)
@@ -191,7 +209,10 @@ class Partition:
         for number, (_, extension) in enumerate(self.entries):
             if extension.is_pattern:
                 begun.append(len(self._number))
-                self._add(number, extension.name)
+                self._add(number, _places(extension.name))
+                if self.itself and (own := _itself(extension.name)):
+                    begun.append(len(self._number))
+                    self._add(number, own)
             else:
                 name = comparable(extension.name).replace(b"-", b"")
                 self._points.setdefault(name, []).append(number)
@@ -237,9 +258,9 @@ class Partition:
             self._states.append(state)
         return found
 
-    def _add(self, number: int, name: str) -> None:
+    def _add(self, number: int, places: _Places) -> None:
         """Add the places of a pattern."""
-        masks, fits, more, again = _places(name)
+        masks, fits, more, again = places
         begin = len(self._number)
         self._number += [number] * len(masks)
         self._mask += masks
@@ -368,8 +389,13 @@ class Partition:
         return any(key == 1 for key, _ in self.program(fitting))
 
     def of(self, text: str) -> Program:
-        """Return the program of one text; one that begins with `_` is taken as it is."""
-        return self.of_text(comparable(text))
+        """Return the program of one text; one that begins with `_` also fits the same pattern."""
+        found = comparable(text)
+        if not is_pattern(text):
+            return self.of_text(found)
+        key, digits = name_key(text), found.replace(b"-", b"")
+        same = (n for n, (_, one) in enumerate(self.entries) if name_key(one.name) == key)
+        return self.program(tuple(sorted({*self.fitting(self.walk(digits), digits), *same})))
 
     def of_text(self, text: bytes) -> Program:
         """Return the program of a text in bytes."""
@@ -404,14 +430,20 @@ class Partition:
                 return True
         return False
 
-    def collected(self) -> at.Automaton:
-        """Return what a caller may key: the digits of a phone, as long as more are waited for."""
+    def collected(self, *, first: bool = False) -> at.Automaton:
+        """Return what a caller may key: the digits of a phone, as long as more are waited for.
+
+        `first`: the first extension is taken that they are, and they are none before.
+        """
         none = b"\0"
+
+        def is_one(node: tuple[int, bytes]) -> bool:
+            return self.begins(self.fitting(*node))
 
         def step(node: tuple[int, bytes]) -> list[tuple[int, object]]:
             """Return where a state and a begun plain name go with each key of a phone."""
             state, begun = node
-            if begun and not self._waits(state, begun):
+            if begun and (is_one(node) if first else not self._waits(state, begun)):
                 return []
             found: dict[object, int] = {}
             for byte in b"0123456789*#ABCD":
@@ -422,7 +454,10 @@ class Partition:
                 found[further] = found.get(further, 0) | 1 << byte
             return [(mask, further) for further, mask in found.items()]
 
-        return at.explore((0, b""), step, lambda node: bool(node[1]))  # type: ignore[arg-type]
+        def ends(node: tuple[int, bytes]) -> bool:
+            return bool(node[1]) and (not first or is_one(node))
+
+        return at.explore((0, b""), step, ends)  # type: ignore[arg-type]
 
     def classes(self) -> list[NumberClass]:
         """Return the classes of all texts, those that nothing fits among them.

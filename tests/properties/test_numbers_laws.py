@@ -195,6 +195,15 @@ def compare_all(plan: Dialplan, caller: str | None, chosen: list[str]) -> None:
         compare(plan, part, context.name, asked)
         for text in asked:
             assert part.more(text) == plan.match_more(text, context.name, callerid=caller, at=NOW)
+        names = [one.name for _, one in part.entries if one.is_pattern]
+        names = [text for one in names for text in (one, one.swapcase()) if len(text) < 80]
+        compare(plan, part, context.name, names)
+        own = Partition(held, caller, itself=True)
+        languages = own.languages(own.program).items()
+        for text in names:
+            bare = text.encode("utf-8", "surrogateescape").replace(b"-", b"")
+            run = [program for program, found in languages if found.accepts_text(bare)]
+            assert "[" in text or run == [part.of(text)], text
 
 
 def test_classes_of_real_contexts_are_what_a_search_finds(corpus: Path) -> None:

@@ -25,7 +25,8 @@ def dead(plan: str, more: dict[str, str] | None = None, verdict: str = "yes") ->
         ("SpeechCreate(x)", "unknown", {"there 5", "far 9"}),
         ("MeetMe(${DB(a/b)})", "yes", {"there 5", "far 9"}),
         ("Goto(there,${DB(a/b)},1)", "yes", {"from-home 1", "far 9"}),
-        ("Goto(there,${DB(a/b)}7,1)", "yes", {"from-home 1", "there 5", "far 9"}),
+        ("Goto(there,7${DB(a/b)},1)", "yes", {"from-home 1", "there 5", "far 9"}),
+        ("Goto(there,${DB(a/b)}7,1)", "yes", {"from-home 1", "far 9"}),  # of 5 and 78 dashes
         ("Goto(${DB(a/b)},5,1)", "unknown", {"from-home 1", "there 5", "far 9"}),
         ("Gosub(there,${DB(a/b)},1)", "yes", {"far 9"}),
         ("Dial(Local/${DB(a/b)}@there)", "yes", {"far 9"}),

@@ -3,7 +3,7 @@
 import pytest
 
 from asterconf.numbers import Numbers
-from tests.unusual_ways import KEYED, NEVER, REACHED, config_of
+from tests.unusual_ways import DIALED, KEYED, NEVER, REACHED, config_of
 
 BOTH = {**REACHED, **{name: steps for name, (steps, _) in KEYED.items()}}
 
@@ -19,9 +19,25 @@ def test_a_call_on_paper_takes_it_too(steps: str) -> None:
     assert "PJSIP/1@t" in [one.target for one in call.dialed]
 
 
+@pytest.mark.parametrize(("steps", "number"), DIALED.values(), ids=list(DIALED))
+def test_a_number_that_leads_on_in_an_unusual_way_is_among_those_that_reach(
+    steps: str, number: str
+) -> None:
+    conf = config_of(steps, exten="_1!")
+    assert conf.call(number, entry="context:in").dialed
+    assert conf.ask.reach("t", entry="context:in").verdict != "no"
+    assert not any("out" in row.name for row in conf.ask.dead(entry="context:in"))
+
+
 @pytest.mark.parametrize("steps", NEVER.values(), ids=list(NEVER))
 def test_what_no_caller_can_key_is_no_way(steps: str) -> None:
     assert config_of(steps).ask.reach("t", entry="context:in").verdict == "no"
+
+
+def test_keys_in_a_queue_lead_to_the_first_extension_that_they_are() -> None:
+    steps = "Queue(q)\n[d]\nexten => _7[7-8],1,Goto(out,1,1)\nexten => 7,{},NoOp"
+    assert config_of(steps.format(1)).ask.reach("t", entry="context:in").verdict == "no"
+    assert config_of(steps.format(2)).ask.reach("t", entry="context:in").verdict == "yes"
 
 
 def test_an_integer_of_more_than_ten_digits_may_be_nothing() -> None:
