@@ -90,7 +90,7 @@ def sinks(work: Workspace) -> dict[tuple[str, int], str]:
         for step in one.steps
     }
     keys = [*sinks_of(engine)]
-    return {place_of(work, key[0], steps[key][0], key[2]): steps[key][1] for key in keys}
+    return {place_of(work.dialplan, key[0], steps[key][0], key[2]): steps[key][1] for key in keys}
 
 
 def every(corpus: Path, part: str = "") -> Iterator[Asked]:

@@ -12,6 +12,7 @@ from asterconf.ask.answers import MANY, Verdict, VerdictAnswer
 from asterconf.ask.entries import Entry, entries_of
 from asterconf.ask.lookups import Lookups
 from asterconf.ask.places import callers_of, place_of
+from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import (
     DialplanExtension,
@@ -204,8 +205,8 @@ def _dialable(
         order |= {(name, one.key): one for name, one in found.entries}
         for caller in [one for one, _ in callers_of(found)] if callerid is None else [callerid]:
             part = Partition(found, caller, budget)
-            runs += [one for begun, one in part.languages(part.begins).items() if begun]
-            for fitting, language in part.languages(lambda fitting: fitting).items():
+            runs += [one for _, one in part.languages(part.begins, but=(False,)).items()]
+            for fitting, language in part.languages(lambda fitting: fitting, but=((),)).items():
                 running = {place for _, place in part.program(fitting)}
                 keys = {n: (part.entries[n][0], part.entries[n][1].key) for n in fitting}
                 for place in fitting:
@@ -214,9 +215,9 @@ def _dialable(
                     elif running:
                         row = lost.setdefault(keys[place], {})
                         row.setdefault(keys[min(running)][1], []).append(language)
-    total = _joined(runs)
+    total, loaded = _joined(runs), workspace.dialplan
     rows = tuple(
-        _row(workspace, key, extension, _joined(wins.get(key, ())), lost.get(key, {}))
+        _row(loaded, key, extension, _joined(wins.get(key, ())), lost.get(key, {}))
         for key, extension in order.items()
         if extension.steps
     )
@@ -239,14 +240,14 @@ def _joined(given: Iterable[Automaton]) -> Numbers:
 
 
 def _row(
-    workspace: Workspace, key: tuple[str, str], extension: DialplanExtension, wins: Numbers,
+    loaded: LoadedDialplan, key: tuple[str, str], extension: DialplanExtension, wins: Numbers,
     lost: dict[str, list[Automaton]],
 ) -> DialableExtension:  # fmt: skip
     context, name = key
     fits = Numbers(extension.name)
     left = ((by, _joined(many) - wins) for by, many in lost.items())
     loses = tuple((by, numbers) for by, numbers in left if numbers)
-    file, line = place_of(workspace, context, extension)
+    file, line = place_of(loaded, context, extension)
     return DialableExtension(name, context, fits, wins, loses, file, line)
 
 

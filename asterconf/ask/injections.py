@@ -200,7 +200,7 @@ class _Sinks:
 
     def place(self, key: Key) -> tuple[str, int]:
         """Return file and line of a step."""
-        return place_of(self.engine.workspace, key[0], self.steps[key][0], key[2])
+        return place_of(self.engine.lookups.loaded, key[0], self.steps[key][0], key[2])
 
 
 def injections(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> TableAnswer:

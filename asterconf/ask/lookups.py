@@ -11,6 +11,7 @@ import attrs
 from asterconf.ask.places import callers_of, place_of
 from asterconf.ask.times import Moments, moments
 from asterconf.ask.values import UndecidedError, Values
+from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.dialplan.values import DialplanExtension, DialplanStep
 from asterconf.language import timespec
@@ -101,6 +102,7 @@ class Lookups:
     exact: bool = False
     """Whether steps that say the very same are always looked up as one, and no others are."""
     anything: Automaton = ANYTHING
+    loaded: LoadedDialplan = attrs.field(init=False)
     contexts: dict[str, Any] = attrs.field(init=False)
     moments: Moments = attrs.field(init=False)
     asked: set[str] = attrs.field(init=False, factory=set)
@@ -119,13 +121,14 @@ class Lookups:
     _said: dict[object, int] = attrs.field(init=False, factory=dict)
     _names: dict[int, set[str]] = attrs.field(init=False, factory=dict)
     _alikes: dict[
-        tuple[int, int | str], dict[Said, list[tuple[tuple[str, str, int], Automaton]]]
+        tuple[int, int | str], dict[Said, dict[tuple[str, str, int], tuple[int, bytes]]]
     ] = attrs.field(init=False, factory=dict)
     _endpoints: dict[tuple[int, int | str], list[tuple[str, int]]] = attrs.field(
         init=False, factory=dict
     )
 
     def __attrs_post_init__(self) -> None:
+        self.loaded = self.workspace.dialplan
         self.contexts = {one.name: one for one in reversed(self.plan.contexts)}
         specs = [one.timing for context in self.plan for one in context.includes if one.timing]
         for context in self.plan:
@@ -199,33 +202,37 @@ class Lookups:
             yield found.holder, found.extension.key, found.step.priority
             return
         whole = _whole(one.exten)
-        have = box[whole] if whole is not None else None
-        for ran, language in self._alike(one.part, one.wanted)[one.said]:
-            text = terms.member(language) if have is not None else None
-            known = text is not None and have is not None and have.accepts_text(text)
-            if known or terms.inside(one.exten, language, box):
+        for ran, (place, text) in self._alike(one.part, one.wanted)[one.said].items():
+            if (whole is not None and box[whole].accepts_text(text)) or terms.inside(
+                one.exten, self.labelled(one.part, one.wanted, joined=False)[place], box
+            ):
                 yield ran
 
     def own(self, found: Found | None, key: tuple[str, str, int], box: Box) -> Box:
         """Return a part of a box that runs one of the steps which say the same."""
         one = found.alike if found is not None else None
-        steps = dict(self._alike(one.part, one.wanted)[one.said]) if one is not None else {}
-        parts = terms.inside(one.exten, steps[key], box) if one is not None else []
-        return parts[0] if parts else box
+        if one is None:
+            return box
+        place, _ = self._alike(one.part, one.wanted)[one.said][key]
+        language = self.labelled(one.part, one.wanted, joined=False)[place]
+        return next(iter(terms.inside(one.exten, language, box)), box)
 
     def _alike(
         self, part: Partition, wanted: int | str
-    ) -> dict[Said, list[tuple[tuple[str, str, int], Automaton]]]:
-        """Return the steps of a priority by what they say, each with the texts that run it."""
+    ) -> dict[Said, dict[tuple[str, str, int], tuple[int, bytes]]]:
+        """Return the steps of a priority by what they say, each with its extension and a text."""
         found = self._alikes.get((id(part), wanted))
         if found is None:
             found = self._alikes[id(part), wanted] = {}
-            for place, language in self.labelled(part, wanted, joined=False).items():
+            every = part.members(
+                lambda fits: self._label(part, wanted, part.program(fits), joined=False)
+            )
+            for place, text in every.items():
                 holder, extension = part.entries[place] if place is not None else ("", None)
                 step = _step(extension, wanted) if extension is not None else None
-                if extension is not None and step is not None:
-                    ran = (holder, extension.key, step.priority), language
-                    found.setdefault(self.said(holder, step), []).append(ran)
+                if place is not None and extension is not None and step is not None:
+                    ran = holder, extension.key, step.priority
+                    found.setdefault(self.said(holder, step), {})[ran] = place, text
         return found
 
     def said(self, holder: str, step: DialplanStep) -> Said:
@@ -254,13 +261,13 @@ class Lookups:
     def entered(self, context: str) -> tuple[str, int]:
         """Return file and line of the first step of a context: there its calls come in."""
         first = next((one for one in self.contexts[context].extensions if one.steps), None)
-        return place_of(self.workspace, context, first) if first is not None else ("", 0)
+        return place_of(self.loaded, context, first) if first is not None else ("", 0)
 
     def found(self, holder: str, extension: DialplanExtension, step: DialplanStep) -> Found:
         """Return a step with its place."""
         key = holder, extension.key, step.priority
         if key not in self._founds:
-            at_place = place_of(self.workspace, holder, extension, step.priority)
+            at_place = place_of(self.loaded, holder, extension, step.priority)
             self._founds[key] = Found(holder, extension, step, at_place)
         return self._founds[key]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from asterconf.dialplan.loader import LoadedDialplan
 from asterconf.dialplan.values import DialplanExtension
 from asterconf.language.pattern import condition_matches
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
 from asterconf.numbers.automaton import Automaton
 from asterconf.numbers.partition import Closure, Partition
-from asterconf.workspace import Workspace
 
 _SOME = at.power(at.ALL, 1, None)
 """Every text but the empty one."""
@@ -36,10 +36,10 @@ def callers_of(held: Closure) -> list[tuple[str | None, Automaton]]:
 
 
 def place_of(
-    workspace: Workspace, context: str, extension: DialplanExtension, priority: int | None = None
+    plan: LoadedDialplan, context: str, extension: DialplanExtension, priority: int | None = None
 ) -> tuple[str, int]:
     """Return file and line of an extension, or of one of its steps; "" and 0: no line."""
-    found = workspace.dialplan.contexts.places(context)
+    found = plan.contexts.places(context)
     if found is None or extension.made_by or not extension.steps:
         return "", 0
     number = found.index(extension.name, extension.callerid_match)

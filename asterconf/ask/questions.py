@@ -182,7 +182,7 @@ def dead(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> 
         pieces |= any(isinstance(mark, CutText) for mark in result.stopped)
         stops |= dict.fromkeys(stops_of(result, way, cut=False))
     verdict: Verdict = "unknown" if stops else "yes"
-    rows = []
+    rows, loaded = [], workspace.dialplan
     for context in searches.engine.plan:
         for extension in context.extensions:
             for step in extension.steps:
@@ -191,7 +191,7 @@ def dead(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> 
                     extension.key,
                     step.priority,
                 ) not in ran and not extension.made_by:
-                    file, line = place_of(workspace, context.name, extension, step.priority)
+                    file, line = place_of(loaded, context.name, extension, step.priority)
                     why = "no call runs it" if not stops else "no call is known to run it"
                     rows.append(
                         Row(f"[{context.name}] {extension.key}", f"{step.priority} {step.app}",

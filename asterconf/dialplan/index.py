@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from heapq import merge
 from itertools import groupby
 from typing import Generic, Protocol, TypeVar
@@ -132,12 +133,6 @@ class ExtensionIndex(Generic[E]):
     """
 
     extensions: list[E]
-    _plain: dict[str, list[int]]
-    """Places of plain names, by the name without dashes."""
-    _entries: list[_Entry]
-    """The patterns in the tree, in its order."""
-    _others: list[_Entry]
-    """Patterns that match no complete number: one of their elements accepts nothing."""
     _root: _Node | None = attrs.field(default=None, init=False)
     _names: list[tuple[bytes, str]] | None = attrs.field(default=None, init=False)
     """The plain names without dashes and their keys, in order."""
@@ -146,25 +141,37 @@ class ExtensionIndex(Generic[E]):
     @classmethod
     def of(cls, given: Iterable[E]) -> ExtensionIndex[E]:
         """Return the index of extensions, which may stand in any order."""
-        extensions = sorted(given, key=lambda e: name_key(e.name) + condition_key(e.callerid_match))
-        plain: dict[str, list[int]] = {}
+        return cls(sorted(given, key=lambda e: name_key(e.name) + condition_key(e.callerid_match)))
+
+    @cached_property
+    def _plain(self) -> dict[str, list[int]]:
+        """Places of plain names, by the name without dashes."""
+        found: dict[str, list[int]] = {}
+        for place, extension in enumerate(self.extensions):
+            if not is_pattern(extension.name):
+                found.setdefault(extension.name.replace("-", ""), []).append(place)
+        return found
+
+    @cached_property
+    def _patterns(self) -> tuple[list[_Entry], list[_Entry]]:
+        """The patterns in the tree, in its order; and those that match no complete number.
+
+        One of the elements of these accepts nothing.
+        """
         entries: list[_Entry] = []
         others: list[_Entry] = []
-        for place, extension in enumerate(extensions):
-            name = extension.name
-            if not is_pattern(name):
-                plain.setdefault(name.replace("-", ""), []).append(place)
-                continue
-            elements = elements_of(name)
-            end = next((n for n, e in enumerate(elements) if e.ends), len(elements))
-            fits = all(element.accepts for element in elements[:end])
-            (entries if fits else others).append((elements[: end + 1], place))
-        return cls(extensions, plain, entries, others)
+        for place, extension in enumerate(self.extensions):
+            if is_pattern(extension.name):
+                elements = elements_of(extension.name)
+                end = next((n for n, e in enumerate(elements) if e.ends), len(elements))
+                fits = all(element.accepts for element in elements[:end])
+                (entries if fits else others).append((elements[: end + 1], place))
+        return entries, others
 
     @property
     def _tree(self) -> _Node:
         """The tree of the patterns, which grows when it is first asked."""
-        self._root = self._root or _grow(self._entries, 0, 0)
+        self._root = self._root or _grow(self._patterns[0], 0, 0)
         return self._root
 
     # -- complete numbers---------------------------------------------------------------------
@@ -224,7 +231,7 @@ class ExtensionIndex(Generic[E]):
         found = self._verdicts(self._tree, dialled, 0)
         others = (
             (place, verdict)
-            for elements, place in self._others
+            for elements, place in self._patterns[1]
             if (verdict := _more(elements, dialled)) is not None
         )
         for place, verdict in merge(found, others):
@@ -258,7 +265,7 @@ class ExtensionIndex(Generic[E]):
             yield from ((place, False) for place in node.bangs)
 
     def _verdict_at_end(self, node: _Node, entry: int, digits: bytes) -> Iterator[Verdict]:
-        place = self._entries[entry][1]
+        place = self._patterns[0][entry][1]
         if node.bucket is not None:
             verdict = _more(node.bucket[entry - node.low][0], digits)
             if verdict is not None:

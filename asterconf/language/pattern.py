@@ -118,7 +118,7 @@ def _set(body: bytes) -> Element:
     return Element(f"[{decode(body)}]", score, frozenset(members))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def elements_of(name: str) -> tuple[Element, ...]:
     """Return the elements of a pattern, those after `.` or `!` too.
 

@@ -7,7 +7,7 @@ walk from the start, which is 0; from every other state an end can be reached.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Final, TypeVar
@@ -18,10 +18,9 @@ import attrs
 from asterconf.errors import BudgetError
 
 __all__ = [
-    "ALL", "ANY", "DASH", "EMPTY", "NOTHING", "Automaton", "BudgetError", "Edges", "blocks",
+    "ALL", "ANY", "DASH", "EMPTY", "NOTHING", "Automaton", "BudgetError", "Edges", "Ends", "blocks",
     "bytes_of", "chain", "combine", "concatenate", "cut", "determine", "explore", "looping",
-    "mask_of", "parted", "power", "starting", "text_of", "texts_of", "tree_of",
-    "union",
+    "mask_of", "power", "starting", "text_of", "texts_of", "tree_of", "union",
 ]  # fmt: skip
 
 ALL: Final = (1 << 256) - 2
@@ -87,49 +86,55 @@ class Automaton:
         return _minimal([ends(state) for state in range(len(self.edges))], self.edges)
 
 
-def parted(edges: Sequence[Edges], ends: Mapping[S, Iterable[int]]) -> dict[S, Automaton]:
-    """Return a language for each group of ends of the same states.
+@attrs.define(eq=False)
+class Ends:
+    """The same states with different ends: a language for each group of them."""
 
-    What it costs is in proportion to the states from which an end of a group can be reached.
-    """
-    before: list[list[int]] = [[] for _ in edges]
-    for state, row in enumerate(edges):
-        for _, to in row:
-            before[to].append(state)
-    order = _children_first(edges)
-    rank = {state: n for n, state in enumerate(order or ())}
-    found: dict[S, Automaton] = {}
-    for group, chosen in ends.items():
-        accepting = {*chosen}
-        only = _path(edges, before, *accepting) if len(accepting) == 1 else None
+    edges: Sequence[Edges]
+    _before: list[list[int]] = attrs.field(init=False)
+    _rank: dict[int, int] | None = attrs.field(init=False)
+    """The states that are reached, those that they lead to before them; None: there are circles."""
+
+    def __attrs_post_init__(self) -> None:
+        self._before = [[] for _ in self.edges]
+        for state, row in enumerate(self.edges):
+            for _, to in row:
+                self._before[to].append(state)
+        order = _children_first(self.edges)
+        self._rank = None if order is None else {state: n for n, state in enumerate(order)}
+
+    def language(self, ends: Collection[int]) -> Automaton:
+        """Return the language of some ends.
+
+        What it costs is in proportion to the states from which one of them can be reached.
+        """
+        only = self._path(*ends) if len(ends) == 1 else None
         if only is not None:
-            found[group] = chain(only)
-            continue
-        if order is None:
-            found[group] = _minimal([n in accepting for n in range(len(edges))], edges)
-            continue
-        live, waiting = {*accepting}, [*accepting]
+            return chain(only)
+        live = {*ends}
+        if self._rank is None:
+            return _minimal([n in live for n in range(len(self.edges))], self.edges)
+        accepting, waiting = frozenset(live), [*live]
         while waiting:
-            for state in before[waiting.pop()]:
+            for state in self._before[waiting.pop()]:
                 if state not in live:
                     live.add(state)
                     waiting.append(state)
-        live = live & rank.keys() if 0 in live else set()
-        line = sorted(live, key=rank.__getitem__)
-        found[group] = _numbered(*_folded(accepting.__contains__, edges, line)) if line else NOTHING
-    return found
+        if 0 not in live:
+            return NOTHING
+        line = sorted(live & self._rank.keys(), key=self._rank.__getitem__)
+        return _numbered(*_folded(accepting.__contains__, self.edges, line))
 
-
-def _path(edges: Sequence[Edges], before: list[list[int]], state: int) -> list[int] | None:
-    """Return the sets of bytes on the only way from the start to a state; None: there are more."""
-    masks: list[int] = []
-    while len(before[state]) == 1:
-        (last,) = before[state]
-        masks.append(next(mask for mask, to in edges[last] if to == state))
-        if last == state:
-            return None
-        state = last
-    return masks[::-1] if state == 0 and not before[0] else None
+    def _path(self, state: int) -> list[int] | None:
+        """Return the sets of bytes on the only way from the start to a state; None: more ways."""
+        masks: list[int] = []
+        while len(self._before[state]) == 1:
+            (last,) = self._before[state]
+            masks.append(next(mask for mask, to in self.edges[last] if to == state))
+            if last == state:
+                return None
+            state = last
+        return masks[::-1] if state == 0 and not self._before[0] else None
 
 
 _made: WeakValueDictionary[tuple[tuple[bool, ...], tuple[Edges, ...]], Automaton] = (
@@ -386,8 +391,8 @@ def combine(one: Automaton, other: Automaton, keep: Callable[[bool, bool], bool]
 def union(given: Iterable[Automaton]) -> Automaton:
     """Return what belongs to any of the given languages."""
     found = [*dict.fromkeys(given)]
-    if len(found) == 1:
-        return found[0]
+    if len(found) < 2:
+        return found[0] if found else NOTHING
     return determine(
         ((n, 0) for n in range(len(found))),
         lambda at: ((mask, (at[0], to)) for mask, to in found[at[0]].edges[at[1]]),

@@ -7,10 +7,9 @@ Checked: the law of `Dialplan.match`, which searches text by text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, reduce
-from itertools import chain
-from operator import or_
+from operator import itemgetter, or_
 from typing import Final, TypeVar
 
 import attrs
@@ -33,14 +32,15 @@ BUDGET: Final = 200_000
 MOST_CONTEXTS: Final = 512
 """Contexts that one search goes through at most. Source: main/pbx.c, AST_PBX_MAX_STACK."""
 
-FEW: Final = 24
+FEW: Final = 64
 """Up to so many places of a state, or a 64th of all, are kept one by one."""
 
 State = int | tuple[int, ...]
 """The patterns that fit so far, each as a place: its number after so many of its elements.
 
 It is a number with a bit for each place, or the places, ascending, where they are few.
-Outside it goes by its number, as it may be long: 0 is the state before the first byte.
+Outside it goes by its number, as it may be long: 0 is the state before the first byte, and where
+one pattern is left it is below 0, as `~` of the place: such states are not made, but read from it.
 """
 _DIALLED: Final = at.ALL & ~at.DASH
 L = TypeVar("L", bound=Hashable)
@@ -117,34 +117,45 @@ def _mask(accepts: frozenset[int]) -> int:
     return at.mask_of(accepts) & ~at.DASH
 
 
-_Places = tuple[list[int], list[bool], list[bool | None], bool]
-
-
-def _itself(name: str) -> _Places | None:
-    """Return the places of the texts that name a pattern; None: only sets write it."""
+def _itself(name: str) -> list[int]:
+    """Return the bytes that lead on in the texts that name a pattern; none: only sets write it."""
     masks = [1 << 0x5F, *map(at.mask_of, spellings(name)), 0]
-    size = len(masks)
-    return (masks, [*[False] * (size - 1), True], [None] * size, False) if all(masks[:-1]) else None
+    return masks if all(masks[:-1]) else []
 
 
 @lru_cache(8192)
-def _places(name: str) -> _Places:
-    """Return the places of a pattern: bytes that lead on, whether it fits there and waits for more.
-
-    The last of the results: whether bytes lead from the last place to itself.
-    """
-    masks, fits, more = list[int](), list[bool](), list[bool | None]()
+def _places(name: str) -> tuple[list[int], str]:
+    """Return the bytes that lead on from each place of a pattern, and what ends it: `.` or `!`."""
+    masks: list[int] = []
     for element in elements_of(name):
         if element.ends:
-            dot = element.text != "!"
-            masks += (_DIALLED, _DIALLED)
-            fits += (not dot, True)
-            more += (dot, element.text == ".")
-            return masks, fits, more, True
+            return [*masks, _DIALLED, _DIALLED], element.text
         masks.append(_mask(element.accepts))
-        fits.append(False)
-        more.append(True)
-    return [*masks, 0], [*fits, True], [*more, None], False
+    return [*masks, 0], ""
+
+
+_Many = tuple[tuple[int, Callable[[Sequence[int]], tuple[int, ...]]], ...]
+
+
+@lru_cache(65536)
+def _parted(masks: tuple[int, ...]) -> tuple[at.Edges, _Many]:
+    """Return the largest sets of bytes that are in the same of some sets.
+
+    First those that are in one, with its number; then those in several, with what picks these.
+    """
+    by_mask: dict[int, list[int]] = {}
+    for number, mask in enumerate(masks):
+        if mask:
+            by_mask.setdefault(mask, []).append(number)
+    one: list[tuple[int, int]] = []
+    many: list[tuple[int, Callable[[Sequence[int]], tuple[int, ...]]]] = []
+    for block, inside in at.cut(by_mask):
+        first, *others = sorted(number for mask in inside for number in by_mask[mask])
+        if others:
+            many.append((block, itemgetter(first, *others)))
+        else:
+            one.append((block, first))
+    return tuple(one), tuple(many)
 
 
 def _bits(places: int) -> Iterator[int]:
@@ -154,10 +165,6 @@ def _bits(places: int) -> Iterator[int]:
     while place >= 0:
         yield place
         place = text.find("1", place + 1)
-
-
-def _places_of(state: State) -> Iterator[int]:
-    return _bits(state) if isinstance(state, int) else iter(state)
 
 
 @attrs.define(eq=False)
@@ -184,20 +191,17 @@ class Partition:
     """For each place the bytes that lead on; 0: none does."""
     _next: list[int] = attrs.field(init=False, factory=list)
     """For each place the one behind it."""
-    _fits: list[bool] = attrs.field(init=False, factory=list)
-    """For each place whether its pattern matches what was dialled so far."""
-    _more: list[bool | None] = attrs.field(init=False, factory=list)
-    """For each place whether Asterisk waits for more digits because of it; None: no matter."""
+    _fits: set[int] = attrs.field(init=False, factory=set)
+    """The places whose patterns match what was dialled so far."""
+    _more: dict[int, bool | None] = attrs.field(init=False, factory=dict)
+    """The places because of which Asterisk may wait for no more digits; None: no matter."""
     _longer: dict[bytes, set[int]] | None = attrs.field(init=False, default=None)
     _states: list[State] = attrs.field(init=False, factory=list)
     _numbers: dict[State, int] = attrs.field(init=False, factory=dict)
-    _edges: dict[int, list[tuple[int, int]]] = attrs.field(init=False, factory=dict)
+    _edges: dict[int, at.Edges] = attrs.field(init=False, factory=dict)
     _nothing: int = attrs.field(init=False)
     _work: int = attrs.field(init=False, default=0)
     _programs: dict[Fitting, Program] = attrs.field(init=False, factory=dict)
-    _table: tuple[list[at.Edges], dict[Fitting, list[int]]] | None = attrs.field(
-        init=False, default=None
-    )
 
     def __attrs_post_init__(self) -> None:
         self.entries = [
@@ -209,15 +213,15 @@ class Partition:
         for number, (_, extension) in enumerate(self.entries):
             if extension.is_pattern:
                 begun.append(len(self._number))
-                self._add(number, _places(extension.name))
+                self._add(number, *_places(extension.name))
                 if self.itself and (own := _itself(extension.name)):
                     begun.append(len(self._number))
-                    self._add(number, own)
+                    self._add(number, own, None)
             else:
                 name = comparable(extension.name).replace(b"-", b"")
                 self._points.setdefault(name, []).append(number)
-        self._state(self._set(begun))
-        self._nothing = self._state(0)
+        self._states.append(self._set(begun) if self._are_many(len(begun)) else tuple(begun))
+        self._nothing = self._state(())
 
     def _set(self, places: Iterable[int]) -> int:
         """Return some places as a number."""
@@ -247,52 +251,80 @@ class Partition:
     @cached_property
     def _ends(self) -> int:
         """The places whose patterns match what was dialled so far."""
-        return self._set(place for place, fits in enumerate(self._fits) if fits)
+        return self._set(self._fits)
+
+    def _are_many(self, count: int) -> bool:
+        """Return whether so many places are kept as a number."""
+        return count > FEW and count > len(self._number) >> 6
 
     def _state(self, state: State) -> int:
         """Return the number of a state."""
-        if isinstance(state, int) and state.bit_count() <= max(FEW, len(self._number) >> 6):
+        if isinstance(state, int) and not self._are_many(state.bit_count()):
             state = tuple(_bits(state))
+        if isinstance(state, tuple) and len(state) == 1:
+            return ~state[0]
         found = self._numbers.setdefault(state, len(self._states))
         if found == len(self._states):
             self._states.append(state)
         return found
 
-    def _add(self, number: int, places: _Places) -> None:
-        """Add the places of a pattern."""
-        masks, fits, more, again = places
-        begin = len(self._number)
+    def _held(self, state: int) -> Iterable[int]:
+        """Return the places of a state."""
+        held = (~state,) if state < 0 else self._states[state]
+        return _bits(held) if isinstance(held, int) else held
+
+    def _add(self, number: int, masks: list[int], tail: str | None) -> None:
+        """Add the places of a pattern, or of its name, for which nothing is waited for."""
+        begin, last = len(self._mask), len(self._mask) + len(masks) - 1
         self._number += [number] * len(masks)
         self._mask += masks
-        self._fits += fits
-        self._more += more
-        self._next += range(begin + 1, begin + len(masks) + 1)
-        if again:
-            self._next[-1] -= 1
+        self._next += range(begin + 1, last + 2)
+        self._fits.add(last)
+        if tail:
+            self._next[-1] = last
+            self._more |= {last - 1: tail != "!", last: tail == "."}
+        else:
+            self._more |= dict.fromkeys(range(begin if tail is None else last, last + 1))
+        if tail == "!":
+            self._fits.add(last - 1)
 
     # -- the automaton of the patterns ------------------------------------------------------------
 
-    @property
-    def states(self) -> int:
-        """How many states were made so far."""
-        return len(self._edges)
-
-    def edges(self, state: int) -> list[tuple[int, int]]:
+    def edges(self, state: int) -> at.Edges:
         """Return where the next byte leads: largest sets of bytes with the same next state.
 
         Raises:
             BudgetError: there are too many states.
         """
+        if state < 0:
+            mask = self._mask[~state]
+            return ((mask, ~self._next[~state]),) if mask else ()
         found = self._edges.get(state)
         if found is None:
             places = self._states[state]
             self._work += 1 + (places.bit_count() if isinstance(places, int) else len(places)) // 8
             if self._work > self.budget + len(self._number):
-                raise at.BudgetError(self._most(places))
+                raise at.BudgetError(self._most(state))
             found = self._edges[state] = self._leaving(places)
         return found
 
-    def _leaving_many(self, places: int) -> list[tuple[int, int]]:
+    def _leaving(self, places: State) -> at.Edges:
+        if isinstance(places, int):
+            return self._leaving_many(places)
+        masks, following, states = self._mask, self._next, self._states
+        further = [following[place] for place in places]
+        part = _parted if len(places) < 24 else _parted.__wrapped__  # of many, few come again
+        one, many = part(tuple([masks[place] for place in places]))
+        found = [(mask, ~further[number]) for mask, number in one]
+        for mask, chosen in many:
+            to = chosen(further)
+            number = self._numbers.setdefault(to, len(states))
+            if number == len(states):
+                states.append(to)
+            found.append((mask, number))
+        return tuple(found)
+
+    def _leaving_many(self, places: int) -> at.Edges:
         found: dict[int, int] = {}
         for block, taking in self._blocks:
             taken = places & taking
@@ -300,44 +332,18 @@ class Partition:
                 stay = taken & self._loops
                 to = stay | (taken ^ stay) << 1
                 found[to] = found.get(to, 0) | block
-        return [(mask, self._state(to)) for to, mask in found.items()]
+        return tuple([(mask, self._state(to)) for to, mask in found.items()])
 
-    def _leaving(self, places: State) -> list[tuple[int, int]]:
-        if isinstance(places, int):
-            return self._leaving_many(places)
-        masks, further = self._mask, self._next
-        if len(places) == 1:
-            (place,) = places
-            return [(masks[place], self._state((further[place],)))] if masks[place] else []
-        by_mask: dict[int, list[int]] = {}
-        for place in places:
-            if mask := masks[place]:
-                by_mask.setdefault(mask, []).append(further[place])
-        if len(by_mask) == 1:
-            ((mask, only),) = by_mask.items()
-            return [(mask, self._state(tuple(only)))]
-        return [
-            (block, self._after([by_mask[mask] for mask in inside]))
-            for block, inside in at.cut(by_mask)
-        ]
-
-    def _after(self, places: list[list[int]]) -> int:
-        """Return the number of the state of some places."""
-        if len(places) == 1:
-            return self._state(tuple(places[0]))
-        return self._state(tuple(sorted(chain.from_iterable(places))))
-
-    def _most(self, state: State) -> str:
+    def _most(self, state: int) -> str:
         """Return the name of the pattern that has a part in most states."""
-        first = next(_places_of(state), None)
+        first = next(iter(self._held(state)), None)
         return self.closure.context if first is None else self.entries[self._number[first]][1].key
 
     def walk(self, digits: bytes, state: int = 0) -> int:
         """Return the state that a text without dashes leads to, from a state."""
         for number, byte in enumerate(digits):
-            places = self._states[state]
-            if isinstance(places, tuple) and len(places) == 1:
-                return self._alone(places[0], digits[number:])
+            if state < 0:
+                return self._alone(~state, digits[number:])
             bit = 1 << byte
             for mask, to in self._edges.get(state) or self.edges(state):
                 if mask & bit:
@@ -353,17 +359,18 @@ class Partition:
             if not self._mask[place] >> byte & 1:
                 return self._nothing
             place = self._next[place]
-        return self._state((place,))
+        return ~place
 
     # -- classes ----------------------------------------------------------------------------------
 
     def fitting(self, state: int, digits: bytes | None = None) -> Fitting:
         """Return the places of the extensions that fit, in order; `digits` adds plain names."""
-        number, fits, places = self._number, self._fits, self._states[state]
+        number, fits = self._number, self._fits
+        places = (~state,) if state < 0 else self._states[state]
         if isinstance(places, int):
             found = [number[place] for place in _bits(places & self._ends)]
         else:
-            found = [number[place] for place in places if fits[place]]
+            found = [number[place] for place in places if place in fits]
         plain = self._points.get(digits) if digits is not None else None
         return tuple(sorted([*plain, *found]) if plain else found)
 
@@ -420,8 +427,7 @@ class Partition:
         return self._longer.get(digits, set())
 
     def _waits(self, state: int, digits: bytes) -> bool:
-        places = _places_of(self._states[state])
-        verdicts = {self._number[place]: self._more[place] for place in places}
+        verdicts = {self._number[place]: self._more.get(place, True) for place in self._held(state)}
         verdicts = {number: more for number, more in verdicts.items() if more is not None}
         for number in sorted(self._beginning(digits) | verdicts.keys()):
             if not verdicts.get(number, True):
@@ -474,58 +480,76 @@ class Partition:
             if (made := Numbers.made(automaton))
         ]
 
-    def languages(self, label: Callable[[Fitting], L]) -> dict[L, at.Automaton]:
+    def languages(
+        self, label: Callable[[Fitting], L], but: Container[object] = ()
+    ) -> dict[L, at.Automaton]:
         """Return the texts, without dashes, of each label that extensions which fit are given.
+
+        `but`: labels of which the texts are not asked for.
 
         Raises:
             BudgetError: there are too many states.
         """
-        if self._table is None:
-            self._table = self._states_of_texts()
-        rows, fittings = self._table
-        ends: dict[L, list[int]] = {}
-        for fitting, states in fittings.items():
+        known, ends = self._texts, dict[L, list[int]]()
+        for fitting, states in known[1].items():
             ends.setdefault(label(fitting), []).extend(states)
-        return at.parted(rows, ends)
+        return {one: known[0].language(many) for one, many in ends.items() if one not in but}
 
-    def _states_of_texts(self) -> tuple[list[at.Edges], dict[Fitting, list[int]]]:
-        """Return an automaton of all texts, and the states in which the same extensions fit."""
-        tree, names = self._tree()
-        numbers = {(0, 0): 0}
-        order = [(0, 0)]
+    def members(self, label: Callable[[Fitting], L]) -> dict[L, bytes]:
+        """Return a shortest text, without dashes, of each label that extensions are given."""
+        known, found = self._texts, dict[L, bytes]()
+        texts: dict[int, bytes] = {0: b""}
+        for state in (waiting := [0]):
+            for mask, to in known[0].edges[state]:
+                if to not in texts:
+                    texts[to] = texts[state] + bytes(((mask & -mask).bit_length() - 1,))
+                    waiting.append(to)
+        for fitting, states in known[1].items():
+            one = label(fitting)
+            for text in [texts[state] for state in states if state in texts]:
+                if one not in found or len(text) < len(found[one]):
+                    found[one] = text
+        return found
+
+    @cached_property
+    def _texts(self) -> tuple[at.Ends, dict[Fitting, list[int]]]:
+        """Return an automaton of all texts, and the states in which the same extensions fit.
+
+        First come the beginnings of plain names, each in the state that it leads to, then the
+        states behind all others.
+        """
+        tree, names = at.tree_of(name for name in self._points if 0 not in name)
+        held = [0, *[self._nothing] * (len(tree) - 1)]
+        numbers: dict[int, int] = {}
+        behind: list[int] = []
+
+        def row(state: int, own: int) -> list[tuple[int, int]]:
+            """Return where bytes lead that are none of some; what no pattern fits, to nothing."""
+            found, rest = [], _DIALLED & ~own
+            for mask, to in (*self.edges(state), (_DIALLED, self._nothing)):
+                if mask & rest:
+                    place = numbers.setdefault(to, len(tree) + len(behind))
+                    if place == len(tree) + len(behind):
+                        behind.append(to)
+                    found.append((mask & rest, place))
+                    rest &= ~mask
+            return found
+
         rows: list[at.Edges] = []
         ends: dict[Fitting, list[int]] = {}
-        named: dict[bytes, tuple[int, int]] = {}
-        for number, (state, node) in enumerate(order):
-            row, covered = list[tuple[int, int]](), 0
-            for mask, to in [*self.edges(state), (0, self._nothing)]:
-                rest = mask or _DIALLED & ~covered  # no pattern fits the other bytes
-                covered |= mask
-                parts = [(1 << byte, (to, node)) for byte, node in tree[node].items()]
-                parts = [one for one in parts if one[0] & rest]
-                for bit, _ in parts:
-                    rest &= ~bit
-                for some, behind in [*parts, (rest, (to, -1))]:
-                    if some:
-                        place = numbers.setdefault(behind, len(order))
-                        if place == len(order):
-                            order.append(behind)
-                        row.append((some, place))
-            rows.append(tuple(row))
-            if node in names:
-                named[names[node]] = state, number
-            else:
-                ends.setdefault(self.fitting(state), []).append(number)
-        for name in self._points:  # these come last
-            if name in named:
-                state, number = named[name]
-                ends.setdefault(self.fitting(state, name), []).append(number)
-        return rows, ends
-
-    def _tree(self) -> tuple[list[dict[int, int]], dict[int, bytes]]:
-        """Return how plain names go on from each beginning, byte by byte, and where names end.
-
-        Behind the beginnings, at -1, is one for what is no beginning.
-        """
-        tree, names = at.tree_of(self._points)
-        return [*tree, {}], names
+        for node, branches in enumerate(tree):
+            state = held[node]
+            for byte, to in branches.items():
+                for mask, further in self.edges(state):
+                    if mask >> byte & 1:
+                        held[to] = further
+            own = [(1 << byte, to) for byte, to in branches.items()]
+            rows.append((*own, *row(state, sum([bit for bit, _ in own]))))
+            if node not in names:
+                ends.setdefault(self.fitting(state), []).append(node)
+        for state in behind:  # more are added
+            ends.setdefault(self.fitting(state), []).append(len(rows))
+            rows.append(tuple(row(state, 0)))
+        for node, name in names.items():
+            ends.setdefault(self.fitting(held[node], name), []).append(node)
+        return at.Ends(rows), ends

@@ -128,13 +128,14 @@ def _partition(conf: Config, context: str) -> Partition:
     return Partition(closure(conf.dialplan, context, lambda _: True))
 
 
-def _reached(part: Partition) -> dict[int, None]:
+def _reached(part: Partition) -> list[int]:
     """Make every state of a context."""
-    states: dict[int, None] = {0: None}
-    for state in (waiting := [0]):
-        new = [to for _, to in part.edges(state) if to not in states]
-        states |= dict.fromkeys(new)
-        waiting += dict.fromkeys(new)
+    states, seen = [0], {0}
+    for state in states:
+        for _, to in part.edges(state):
+            if to not in seen:
+                seen.add(to)
+                states.append(to)
     return states
 
 
@@ -143,7 +144,8 @@ def _programs(conf: Config) -> object:
     found = []
     for context in conf.dialplan:
         part = _partition(conf, context.name)
-        found.append({part.program(part.fitting(state)) for state in _reached(part)})
+        fitting = {part.fitting(state) for state in _reached(part)}
+        found.append({part.program(one) for one in fitting})
     return found
 
 

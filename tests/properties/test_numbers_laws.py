@@ -140,6 +140,11 @@ def check(plan: Dialplan, context: str, chance: random.Random, most: int | None)
             shortest = one.numbers.shortest()
             assert shortest is not None
             assert part.of(shortest) == one.program
+        members = part.members(part.program)
+        assert {program: part.of_text(text) for program, text in members.items()} == {
+            program: program for program in members
+        }
+        assert members.keys() >= {one.program for one in classes}
         alphabet = letters(part)
         every = ("".join(one) for size in range(5) for one in product(alphabet, repeat=size))
         chosen = [*islice(every, 20_000 if most is None else 60)]
