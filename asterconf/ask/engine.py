@@ -105,6 +105,7 @@ class Engine(Surroundings):
     spread: dict[object, dict[tuple[tuple[str, str], ...], None]] = attrs.field(
         factory=dict, init=False
     )
+    _times: int = attrs.field(default=1, init=False)
     _kept: dict[Any, Any] = attrs.field(factory=dict, init=False)
     _wide: dict[object, frozenset[str]] = attrs.field(factory=dict, init=False)
     _outcomes: dict[tuple[State, Box], _Outcomes] = attrs.field(factory=dict, init=False)
@@ -115,14 +116,15 @@ class Engine(Surroundings):
 
     def explore(
         self, start: Iterable[Reached], most_hits: int = 10_000,
-        until: Callable[[str], bool] | None = None, *, numbers: bool = True,
+        until: Callable[[str], bool] | None = None, *, numbers: bool = True, times: int = 1,
     ) -> Result:  # fmt: skip
         """Follow calls from where they come in until nothing new is reached.
 
         `until`: calls are followed only until they dial such a target. `numbers`: calls are kept
-        apart by what was dialled also where no later step mentions it.
+        apart by what was dialled also where no later step mentions it. `times`: so many times what
+        one search may take is followed.
         """
-        result, self.until = Result(), until
+        result, self.until, self._times = Result(), until, times
         self.told_apart = frozenset({"d", "n"} if numbers else {"n"})
         self.spread, self._wide = {}, {}
         starts = [*start]
@@ -132,7 +134,7 @@ class Engine(Surroundings):
         self.taken = 0
         while waiting:
             begun = self.taken
-            node = waiting.taken(fair=begun > self.most // 2)
+            node = waiting.taken(fair=begun > self.most // (2 * times))
             for found in self._steps(node, result):
                 after = result.shared(found, self.lookups.anything)
                 if until is not None:
@@ -147,16 +149,18 @@ class Engine(Surroundings):
             if len(result.dialed) > most_hits and waiting:
                 result.stop(Opaque(f"budget: {most_hits} calls"), *starts)
                 break
-        result.taken = self.taken
+        result.taken, self._times = self.taken, 1
         result.spread()
         return result
 
-    @cached_property
+    @property
     def most(self) -> int:
-        """How many ways of steps one search may take."""
-        return self.budget + self.per_step * sum(
-            len(e.steps) for context in self.plan for e in context
-        )
+        """How many ways of steps a search may take."""
+        return self._times * (self.budget + self.per_step * self._steps_written)
+
+    @cached_property
+    def _steps_written(self) -> int:
+        return sum(len(e.steps) for context in self.plan for e in context)
 
     def _steps(self, node: Reached, result: Result) -> Iterable[Reached]:
         """Yield the nodes behind one, on every way."""

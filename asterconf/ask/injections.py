@@ -19,7 +19,7 @@ from asterconf.ask.assumed import Assumed
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Entry, entries_of
 from asterconf.ask.places import place_of
-from asterconf.ask.reach import marks_of, own_part, searches_of
+from asterconf.ask.reach import begun_by, marks_of, own_part, searches_of
 from asterconf.ask.standing import Key, open_sinks
 from asterconf.ask.states import Outcome, Reached, Result
 from asterconf.ask.values import Mark, numbers_of
@@ -129,21 +129,24 @@ class _Sinks:
             for step in one.steps
         }
 
-    def follow(self, result: Result, way: Entry) -> None:
-        """Note what calls of an entry bring along."""
-        self.stops |= dict.fromkeys(marks_of(result, way))
-        self.contexts.add(way.context)
+    def follow(self, result: Result, ways: list[Entry]) -> None:
+        """Note what calls of some entries bring along."""
+        for way in ways:
+            self.stops |= dict.fromkeys(marks_of(result, way))
+            self.contexts.add(way.context)
         for node, one, sunk in result.sunk:
-            box = own_part(sunk.box, way)
-            for text in self.ran(one, box) if box is not None else ():
-                found = self.ways.setdefault((text, sunk.sink.what), [])
-                if box is not None and len(found) < MANY:
-                    own = self.engine.lookups.own(one.step, text[0], box)
-                    found.append(_Way(way, node, one, sunk, own))
+            for way in begun_by(node, ways, self.engine):
+                box = own_part(sunk.box, way)
+                for text in self.ran(one, box) if box is not None else ():
+                    found = self.ways.setdefault((text, sunk.sink.what), [])
+                    if box is not None and len(found) < MANY:
+                        own = self.engine.lookups.own(one.step, text[0], box)
+                        found.append(_Way(way, node, one, sunk, own))
         for one, sink in result.unsure_sinks:
-            box = own_part(one.box, way)
-            for text in self.ran(one, box) if box is not None else ():
-                self.unsure.setdefault(text, (way.name, {}))[1][sink.mark] = None
+            for way in ways:
+                box = own_part(one.box, way)
+                for text in self.ran(one, box) if box is not None else ():
+                    self.unsure.setdefault(text, (way.name, {}))[1][sink.mark] = None
 
     def ran(self, one: Outcome, box: Box) -> Iterator[_Text]:
         """Yield the steps that calls of a box run, as they are written."""
@@ -207,8 +210,8 @@ def injections(workspace: Workspace, entry: str | Iterable[str], assumed: Assume
     """Return the steps that take a caller's text apart; see `Questions.injections`."""
     searches = searches_of(workspace, assumed=assumed)
     found = _Sinks(searches.engine)
-    for way in entries_of(workspace, entry, messages=True):
-        found.follow(searches.ways(way), way)
+    for ways, result in searches.together(entries_of(workspace, entry, messages=True)):
+        found.follow(result, ways)
     rows = sorted(found.rows(), key=lambda row: row.verdict != "yes")
     verdict = verdict_of(row.verdict for row in rows)
     reasons = dict.fromkeys(one for row in rows for one in row.unknown_because)

@@ -171,8 +171,7 @@ def dead(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> 
     searches = searches_of(workspace, assumed=assumed)
     ran, pieces = set[tuple[str, str, int]](), False
     stops: dict[Depends, None] = {}
-    for way in entries_of(workspace, entry, messages=True):
-        result = searches.ways(way)
+    for ways, result in searches.together(entries_of(workspace, entry, messages=True)):
         ran |= result.ran.keys()
         try:
             for found, box in result.wide:
@@ -180,7 +179,8 @@ def dead(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> 
         except BudgetError as error:
             stops |= dict.fromkeys(depends([Opaque(f"budget: {error}")]))
         pieces |= any(isinstance(mark, CutText) for mark in result.stopped)
-        stops |= dict.fromkeys(stops_of(result, way, cut=False))
+        for way in ways:
+            stops |= dict.fromkeys(stops_of(result, way, cut=False))
     verdict: Verdict = "unknown" if stops else "yes"
     rows, loaded = [], workspace.dialplan
     for context in searches.engine.plan:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Final
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -52,6 +53,12 @@ def explored(engine: Engine, entry: Entry, numbers: Numbers | None = None) -> Re
     return engine.explore([start_of(entry, engine, dialled(engine, numbers))])
 
 
+TOGETHER: Final = 4
+"""So many times what one search may take is followed where several entries are in one."""
+_Start: TypeAlias = tuple[str, tuple[tuple[str, str], ...]]
+"""The context of an entry, and what `set_var` gives its channels."""
+
+
 @attrs.define
 class Searches:
     """The searches of one question: one for each way in.
@@ -73,18 +80,30 @@ class Searches:
             way, (way.context, way.variables, numbers), lambda: explored(self.engine, way, numbers)
         )
 
-    def ways(self, way: Entry) -> Result:
-        """Return what calls of an entry reach, if need be without the numbers that lead there.
+    def together(self, ways: Iterable[Entry]) -> list[tuple[list[Entry], Result]]:
+        """Return what calls of some entries reach: each by itself, until one of them is too long.
 
-        Where no step mentions any more what was dialled, calls are the same whatever it was: a
-        search that does not tell them apart may end where the other is too long.
+        That one and the others are followed in one search: what several of them reach counts once,
+        and calls are not told apart by what was dialled where no step mentions it any more.
         """
-        full = self.of(way)
-        if not any(mark.text.startswith("budget: ") for mark in full.stopped):
-            return full
-        key = way.context, way.variables, "without numbers"
-        start = [start_of(way, self.engine)]
-        return self.result(way, key, lambda: self.engine.explore(start, numbers=False))
+        found, rest = list[tuple[list[Entry], Result]](), list[Entry]()
+        for way in ways:
+            if not rest or (way.context, way.variables, None) in self.found:
+                result = self.of(way)
+                if not any(mark.text.startswith("budget: ") for mark in result.stopped):
+                    found.append(([way], result))
+                    continue
+            rest.append(way)
+        if rest:
+            starts = {(way.context, way.variables): start_of(way, self.engine) for way in rest}
+            key = frozenset(starts)
+            if key not in self.found:
+                every = self.engine.explore(
+                    starts.values(), sys.maxsize, numbers=False, times=min(len(starts), TOGETHER)
+                )
+                self.found[key] = _with_set(every, starts)
+            found.append((rest, self.found[key]))
+        return found
 
     def result(self, way: Entry, key: object, search: Callable[[], Result]) -> Result:
         """Return what a search finds, unless the question has reached too many states."""
@@ -93,13 +112,19 @@ class Searches:
             over = Opaque(f"budget: {self.most:,} states before calls of [{way.context}]")
             return Result(stopped={over: [start]})
         if key not in self.found:
-            self.found[key] = search()
-            for name, value in way.variables:
-                if set_by(name):
-                    mark = Opaque(f"set_var={name}={value}", "pjsip.conf")
-                    self.found[key].stop(mark, start_of(way, self.engine))
+            start = {(way.context, way.variables): start_of(way, self.engine)}
+            self.found[key] = _with_set(search(), start)
         self._own[key] = self.found[key].size
         return self.found[key]
+
+
+def _with_set(result: Result, starts: Mapping[_Start, Reached]) -> Result:
+    """Note where `set_var` lets calls go that is not followed."""
+    for (_, variables), start in starts.items():
+        for name, value in variables:
+            if set_by(name):
+                result.stop(Opaque(f"set_var={name}={value}", "pjsip.conf"), start)
+    return result
 
 
 def searches_of(
@@ -149,6 +174,15 @@ class Hits:
             for mark, texts in self.marks.items()
             if any(numbers_of(text) & numbers for text in texts)
         ]
+
+
+def begun_by(node: Reached, ways: list[Entry], engine: Engine) -> list[Entry]:
+    """Return those of some entries with whose calls a node begins."""
+    if len(ways) == 1:
+        return ways
+    while node.before is not None:
+        node = node.before
+    return [way for way in ways if start_of(way, engine).state == node.state]
 
 
 def own_part(box: Box, way: Entry) -> Box | None:

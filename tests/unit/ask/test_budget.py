@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from asterconf.ask.entries import entries_of
-from asterconf.ask.reach import searches_of
+from asterconf.ask.reach import begun_by, searches_of
 from asterconf.ask.steps import start_of
 from asterconf.config import Config
 from asterconf.errors import AsterconfError, BudgetError
@@ -41,9 +41,59 @@ def test_a_search_that_is_too_long_may_end_where_numbers_are_not_told_apart() ->
     short, long = searches_of(work, 800), searches_of(work, 100_000)
     assert [mark.text[:7] for mark in short.of(way).stopped] == ["budget:"]
     assert not long.of(way).stopped
-    assert not short.ways(way).stopped
-    assert short.ways(way).ran == long.of(way).ran
-    assert long.ways(way) is long.of(way)
+    ((_, joined),) = short.together([way])
+    assert not joined.stopped
+    assert joined.ran == long.of(way).ran
+    assert long.together([way]) == [([way], long.of(way))]
+
+
+def test_an_entry_that_takes_long_leaves_the_others_their_steps() -> None:
+    long = "exten => _X.,1,Set(A=${A}${EXTEN:0:1})\n same => n,WaitExten(5)\n same => n,Goto(1)\n"
+    short = "exten => s,1,Set(B=1)\n same => n,Dial(PJSIP/${EXTEN})\n same => n,NoOp(${A})\n"
+    plan = f"[a]\n{long}[b]\n{short}[c]\n{short}"
+    conf = Config.from_texts({"extensions.conf": plan})
+    searches = searches_of(conf.workspace)
+    searches.engine.budget, searches.engine.per_step = 100, 0
+    names = ["context:a", "context:b", "context:c"]
+    assert conf.ask.dead(entry=names).rows == ()
+    ways = entries_of(conf.workspace, names)
+    (mark,) = searches.of(ways[0]).stopped
+    assert mark.text == "budget: 100 ways of steps, in [a]"
+    ((every, result),) = searches.together(ways)
+    assert every == ways
+    assert "budget: 300 ways of steps, in [a]" in {mark.text for mark in result.stopped}
+
+
+def test_an_entry_that_is_over_budget_leaves_those_before_it_as_they_are() -> None:
+    long = "exten => _X.,1,Set(A=${A}${EXTEN:0:1})\n same => n,WaitExten(5)\n same => n,Goto(1)\n"
+    plan = f"[a]\nexten => 1,1,NoOp(${{A}})\n[b]\n{long}[c]\nexten => 1,1,Hangup()\n"
+    work = Config.from_texts({"extensions.conf": plan}).workspace
+    searches = searches_of(work, 100)
+    first, second, third = entries_of(work, ["context:a", "context:b", "context:c"])
+    (one, alone), (rest, joined) = searches.together([first, second, third])
+    assert (one, alone) == ([first], searches.of(first))
+    assert rest == [second, third]
+    assert {key[0] for key in joined.ran} == {"b", "c"}
+
+
+@pytest.mark.parametrize("hole", [None, *HOLES])
+def test_entries_in_one_search_come_to_what_each_of_them_comes_to(hole: str | None) -> None:
+    work = house(hole).workspace
+    engine = searches_of(work).engine
+    ways = {(way.context, way.variables): way for way in entries_of(work, "any")}
+    starts = {key: start_of(way, engine) for key, way in ways.items()}
+    joined = engine.explore(starts.values(), numbers=False)
+    each = {key: engine.explore([start], numbers=False) for key, start in starts.items()}
+    assert joined.ran.keys() == {one for found in each.values() for one in found.ran}
+    assert joined.stopped.keys() == {one for found in each.values() for one in found.stopped}
+    dialed = {one.target for found in each.values() for one in found.dialed}
+    assert {one.target for one in joined.dialed} == dialed
+    sunk = {sunk.text for found in each.values() for _, _, sunk in found.sunk}
+    assert {one.text for _, _, one in joined.sunk} == sunk
+    for node, _, one in joined.sunk:
+        (way,) = begun_by(node, [*ways.values()], engine)
+        alone = each[way.context, way.variables].sunk
+        assert one.text in {other.text for _, _, other in alone}
 
 
 @pytest.mark.parametrize("hole", [None, *HOLES])
