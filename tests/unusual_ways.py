@@ -104,6 +104,31 @@ KEYED: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 """Steps that reach the trunk, and the keys that a caller presses."""
 
+_UP = "\n[up]\nexten => 2,1,Answer\n same => n,Wait(3)\n[deep]\nexten => "
+STARTED: dict[str, str] = {
+    "what another call dials": "Originate(Local/1@out,app,Wait,1)",
+    "another call": "Originate(Local/2@up,exten,out,1,1)\n[up]\nexten => 2,1,Answer",
+    "another call at s": f"Originate(Local/2@up,exten,deep){_UP}s,1,Goto(out,1,1)",
+    "another call without a priority": f"Originate(Local/2@up,exten,deep,1){_UP}1,1,Goto(out,1,1)",
+    "another call at a priority": (
+        f"Originate(Local/2@up,exten,deep,1,2){_UP}1,1,Hangup\n same => n,Goto(out,1,1)"
+    ),
+    "the variables of another call": (
+        f'Originate(Local/2@up,exten,deep,1,1,5,v(X=1)){_UP}1,1,GotoIf($["${{X}}"="1"]?out,1,1)'
+    ),
+    "behind another call": "Originate(Local/1@none,exten,out,1,1); Goto(out,1,1)",
+    "by the status of another call": (
+        'Originate(Local/1@none,app,Wait,1); GotoIf($["${ORIGINATE_STATUS}"=""]?:out,1,1)'
+    ),
+    "without an engine of speech": 'SpeechCreate(x); GotoIf($["${ERROR}"="1"]?out,1,1)',
+    "behind SoftHangup": "SoftHangup(PJSIP/nobody); Goto(out,1,1)",
+    "what SHIFT leaves": (
+        'Set(E=${CHANNEL}/x); Set(Y=${SHIFT(E,/)}); GotoIf($["${E:-1}"="x"]?out,1,1)'
+    ),
+    "what INC makes": 'Set(E=${EPOCH}); Set(Y=${INC(E)}); GotoIf($["${E}"="${Y}"]?out,1,1)',
+}
+"""Steps that reach it, of which `conf.call` does not know it."""
+
 NEVER: dict[str, str] = {
     "letters keyed in DISA": f"{DISA}exten => abc,1,Goto(out,1,1)",
     "letters keyed in a queue": "Queue(q)\n[d]\nexten => abc,1,Goto(out,1,1)",

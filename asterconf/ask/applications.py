@@ -51,6 +51,20 @@ def _stay(text: str) -> fx.Effects:
         yield fx.End()
 
 
+def _go_on(_text: str) -> fx.Effects:
+    """Go on or end, without an answer."""
+    if not (yield fx.Ask("stay", "")):
+        yield fx.End()
+
+
+def _originate(text: str) -> fx.Effects:
+    """Start another call, and go on, unless the arguments are wrong."""
+    target, kind, _, _, _, _, chosen = split(text, 7)
+    yield fx.Ask("originate", text)
+    if chosen or "/" not in target or kind.lower() not in ("app", "exten"):
+        yield from _go_on(text)
+
+
 WRITING: Final = frozenset((
     "ARRAY", "HASH", "SET", "PUSH", "UNSHIFT", "SHARED", "DELETE", "MASTER_CHANNEL", "EXPORT",
 ))  # fmt: skip
@@ -68,7 +82,12 @@ HARMLESS: Final = frozenset(
 """Functions that write no variable of the dialplan."""
 
 OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
-    "Read": _read, "PrivacyManager": _privacy,
+    "Read": _read, "PrivacyManager": _privacy, "Originate": _originate, "SpeechBackground": _stay,
+    **dict.fromkeys((
+        "SoftHangup", "SpeechCreate", "SpeechActivateGrammar", "SpeechDeactivateGrammar",
+        "SpeechDestroy", "SpeechLoadGrammar", "SpeechProcessingSound", "SpeechStart",
+        "SpeechUnloadGrammar",
+    ), _go_on),
     **dict.fromkeys((
         "ParkedCall", "BridgeWait", "AMD", "Authenticate", "VMAuthenticate",
         "DISA", "WaitForSilence", "WaitForNoise", "SendFAX", "ReceiveFAX", "SMS", "MeetMe",

@@ -112,8 +112,8 @@ class Searches:
             over = Opaque(f"budget: {self.most:,} states before calls of [{way.context}]")
             return Result(stopped={over: [start]})
         if key not in self.found:
-            start = {(way.context, way.variables): start_of(way, self.engine)}
-            self.found[key] = _with_set(search(), start)
+            begun = {(way.context, way.variables): start_of(way, self.engine)}
+            self.found[key] = _with_set(search(), begun)
         self._own[key] = self.found[key].size
         return self.found[key]
 

@@ -50,8 +50,6 @@ _SHELLS: Final = frozenset({"System", "TrySystem", "MixMonitor"})
 """Applications that may leave what they are given in files."""
 PROGRAMS: Final = ("DYNAMIC_FEATURES", "what Queue runs")
 """What runs applications, or a script, while others talk: how it is told."""
-SPEECH: Final = re.compile("Speech[A-Z]")
-"""Applications of res_speech, which set no variable but what they say of their end."""
 PIECE: Final = at.power(at.mask_of(WORD + b"*#+-._"), 0, None)
 """Texts of a caller that no sink takes apart."""
 KEEPING: Final = re.compile(
@@ -153,7 +151,7 @@ class StandingStep(FurtherStep):
 
     def perform(self, name: str, data: str) -> None:
         """Carry out an application; go on with no variable known where it cannot be followed."""
-        modelled = name in OWN or application(name) is not None or SPEECH.match(name)
+        modelled = name in OWN or application(name) is not None
         self.sent.every |= name in SCRIPTS or not modelled
         if name in _SHELLS:
             self.note("files", data)
@@ -174,10 +172,12 @@ class StandingStep(FurtherStep):
     def starts(self, name: str, data: str) -> None:
         """Note where another channel is sent."""
         if name == "Originate":
-            _, kind, context, exten, *rest = split(data, 7)
-            if kind != "app":
+            target, kind, context, exten, *rest = split(data, 7)
+            self.local(target)
+            if fold(kind) != "app":
                 self.leads(exten, context)
-            self.sent.every |= self.sender("".join(rest)) is not False
+            more = rest if fold(kind) == "exten" else [exten, *rest]
+            self.sent.every |= self.sender("".join(more)) is not False
         elif name == "ChannelRedirect":
             _, *place = split(data, 4)
             self.target(",".join(one for one in place if one))

@@ -26,6 +26,7 @@ from asterconf.language import args, template
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice, Opaque
+from asterconf.source import fold
 
 MOST_FRAMES: Final = 32
 MOST_LEGS: Final = 8
@@ -674,6 +675,7 @@ class FurtherStep(Values):
     def leg(self, effect: fx.Leg) -> fx.LegResult:
         """Call others: note it, and go on with each way that it may end."""
         queued = effect.kind == "Queue"
+        effect = self.engine.queue_of(effect) if queued else effect
         if self.phase == "h" and effect.kind == "Dial":
             return fx.LegResult("CANCEL", effect.targets[0])
         self.gone(*(() if queued else ("DIALSTATUS", "CANCEL")))
@@ -847,6 +849,37 @@ class FurtherStep(Values):
         there = State(context, number, 1, kept, frames, passed, phase=phase, part=part)
         self.sides.append(self.lean(there))
 
+    def originate(self, text: str) -> None:
+        """Let another call start, which has none of the variables of this one."""
+        target, kind, context, exten, priority, time, chosen = split(text, 7)
+        shown = f"Originate({self.shown(text)})"
+        for part in terms.atoms(text):
+            if isinstance(part, Opaque) and sends(part.text) is not False:
+                self.doubts[CutText(part.text, *self.place)] = None
+        own, before = (self.variables, self.inherited), [*self.dialed]
+        self.variables, self.inherited = {"~all": "", **self.unknown_caller()}, {}
+        technology, _, resource = target.partition("/")
+        try:
+            if technology.lower() == "local":
+                number, _, where = (resource.rpartition("/")[0] or resource).partition("@")
+                self.side(f"{where or 'default'},{number},1", self.variables)
+            else:
+                self.dial(target)
+            if kind.lower() == "exten":  # behind a time the priority is not read
+                asked = {priority or "1", "1" if time or chosen else priority or "1"}
+                for one in sorted(asked):
+                    self.side(f"{context},{exten or 's'},{one}", self.variables)
+            if {*"Bb"} & {*options(chosen)} or not (
+                kind.lower() == "exten" or (kind.lower() == "app" and fold(context) in _QUIET)
+            ):
+                self.doubt(shown)
+        except UndecidedError as stop:
+            self.doubts[stop.mark] = None
+        self.variables, self.inherited = own
+        mark = frozenset((Opaque(shown, *self.place),))  # it is no call of this caller
+        new = self.dialed[len(before) :]
+        self.dialed = [*before, *((one, facts, marks | mark) for one, facts, marks in new)]
+
     def opens(self, name: str, data: str) -> None:
         """Let the caller dial again where an application lets it."""
         for kind, context, exten, sure in _OPENING[name.lower()](self, data):
@@ -921,6 +954,11 @@ def _queue_exit(step: FurtherStep, data: str) -> Iterable[tuple[str, str, str, b
         yield "Queue", context, "", True
 
 
+_QUIET: Final = frozenset((
+    "answer", "busy", "chanspy", "congestion", "echo", "hangup", "milliwatt", "musiconhold",
+    "playback", "playtones", "record", "saydigits", "wait",
+))  # fmt: skip
+"""Applications in which a channel that is at no place of the dialplan leads nowhere."""
 Opens = Callable[[FurtherStep, str], Iterable[tuple[str, str, str, bool]]]
 _OPENING: Final[Mapping[str, Opens]] = {
     "disa": _disa, "voicemailmain": _voicemail_main, "voicemail": _voicemail,
@@ -935,6 +973,8 @@ def _asked(step: FurtherStep, effect: fx.Ask) -> Any:  # noqa: ANN401
     if effect.kind == "stay":
         step.gone()
         return step.choose((True, False))
+    if effect.kind == "originate":
+        return step.originate(effect.about)
     if effect.kind == "read":
         step.gone("READSTATUS", "HANGUP")
         keys = b"0123456789*ABCD" + "".join(effect.facts).encode()

@@ -18,6 +18,7 @@ from asterconf.calls.call import entry_variables
 from asterconf.calls.simulation import Simulation
 from asterconf.calls.world import World
 from asterconf.dialplan.lookup import Dialplan
+from asterconf.flow import effects as fx
 from asterconf.flow.applications import options, split
 from asterconf.flow.statuses import EXACT, LEFT
 from asterconf.language import template
@@ -361,6 +362,15 @@ class Surroundings:
         return not steps or any(map(re.compile(r"(?i)\b(hangup|gosub|goto)\b").search, steps))
 
     @cached_property
+    def queue_macros(self) -> bool:
+        """Whether Queue has an argument for a macro, before that for a subroutine."""
+        return any(one["name"] == "macro" for one in self.schema.applications()["Queue"]["args"])
+
+    def queue_of(self, call: fx.Leg) -> fx.Leg:
+        """Return what a queue does, with the subroutine that stands where macros once did."""
+        return call if self.queue_macros else attrs.evolve(call, after=call.macro, macro="")
+
+    @cached_property
     def feature_calls(self) -> bool:
         """Whether a key of features.conf may run an application that leads elsewhere."""
         sections = {section for section, _, _ in self._items("features.conf")}
@@ -454,8 +464,8 @@ def _dial(engine: Surroundings, data: str) -> Iterable[str]:
 
 
 def _queue(engine: Surroundings, data: str) -> Iterable[str]:
-    name, _, _, _, _, agi, gosub, *_ = split(data, 11)
-    if agi or gosub:
+    name, _, _, _, _, agi, macro, *_ = split(data, 11)
+    if agi or (macro and engine.queue_macros):
         yield "what Queue runs for the one who answers"
     yield from engine.queue_hooks(name)
 

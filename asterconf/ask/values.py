@@ -408,12 +408,20 @@ class Values:
             if found is not None:
                 return found
         if part.name in template.CHANGING:
-            self.forget(Opaque(part.text, *self.place))
+            name = template.argument_name(part)
+            if name is None or part.name == "SET":
+                self.forget(Opaque(part.text, *self.place))
+            else:
+                self.set(name, self.opaque(f"${{{name}}}", self.sender_of(part.name, given)))
         return self.unknown(part, given)
 
     def unknown(self, part: FunctionCall, given: str) -> str:
         """Return what a function gives that only a running Asterisk knows."""
         return self.opaque(part.text, self.sender_of(part.name, given))
+
+    def set(self, name: str, value: str) -> None:
+        """Set a variable."""
+        self.variables[name] = value
 
     def sender_of(self, name: str, given: str) -> Sender:
         """Return False if what a function gives is in one piece, as all is that it is given."""

@@ -22,7 +22,19 @@ def dead(plan: str, more: dict[str, str] | None = None, verdict: str = "yes") ->
     [
         ("AGI(x.agi)", "unknown", {"there 5", "far 9"}),  # a script goes on, or anywhere
         ("NoSuchApplication(1)", "yes", {"from-home 1", "there 5", "far 9"}),
-        ("SpeechCreate(x)", "unknown", {"there 5", "far 9"}),
+        ("SpeechCreate(x)", "yes", {"there 5", "far 9"}),
+        ("SpeechBackground(x,5)", "yes", {"there 5", "far 9"}),
+        ("SoftHangup(${DB(a/b)})", "yes", {"there 5", "far 9"}),
+        ("Originate(PJSIP/p,exten,there,5,1)", "yes", {"far 9"}),
+        ("Originate(Local/5@there,exten,far,9,1)", "yes", set()),
+        ("Originate(Local/5@there,app,Playback,x)", "yes", {"far 9"}),
+        ("Originate(PJSIP/p,exten,there,${DB(a/b)},1)", "yes", {"far 9"}),
+        ("Originate(PJSIP/p,exten,${DB(a/b)},5,1)", "unknown", {"there 5", "far 9"}),
+        ("Originate(${DB(a/b)},exten,there,5,1)", "unknown", {"far 9"}),
+        ("Originate(PJSIP/p,app,Dial,Local/5@there)", "unknown", {"there 5", "far 9"}),
+        ("Originate(PJSIP/p,exten,there,5,1,,b(far^9^1))", "unknown", {"far 9"}),
+        ("Originate(PJSIP/p,${DB(a/b)},there,5,1)", "unknown", {"there 5", "far 9"}),
+        ("Originate(PJSIP/p,exten,there,6,1)", "yes", {"there 5", "far 9"}),
         ("MeetMe(${DB(a/b)})", "yes", {"there 5", "far 9"}),
         ("Goto(there,${DB(a/b)},1)", "yes", {"from-home 1", "far 9"}),
         ("Goto(there,7${DB(a/b)},1)", "yes", {"from-home 1", "there 5", "far 9"}),
@@ -44,6 +56,30 @@ def test_what_is_not_known_leads_where_it_can_and_nowhere_else(
         "[there]\nexten => 5,1,Return()\n[far]\nexten => 9,1,Hangup()\n"
     )
     assert dead(plan, verdict=verdict) == left
+
+
+def test_the_one_who_answers_in_a_queue_runs_its_subroutine() -> None:
+    plan = (
+        "[from-home]\nexten => 1,1,Queue(q,,,,,,there^a^b)\n[from-trunk]\nexten => 2,1,Hangup()\n"
+        '[there]\nexten => s,1,GotoIf($["${ARG2}"="b"]?5,1)\nexten => 5,1,Return()\n'
+        "[far]\nexten => s,1,Hangup()\n"
+    )
+    queues = {"queues.conf": "[q]\nmember => PJSIP/p\n"}
+    assert dead(plan, queues) == {"far s"}
+    script = plan.replace(",,there^a^b", ",x.agi")
+    assert dead(script, queues, verdict="unknown") == {"there s", "there 5", "far s"}
+
+
+@pytest.mark.parametrize("name", ["SHIFT", "POP", "INC", "DEC"])
+def test_a_function_that_changes_a_variable_leaves_the_others(name: str) -> None:
+    plan = (
+        "[from-home]\nexten => 1,1,Set(L=${DB(a/b)})\n same => n,Set(X=5)\n"
+        f" same => n,Set(Y=${{{name}(L)}})\n same => n,Goto(there,${{X}},1)\n"
+        "[from-trunk]\nexten => 2,1,Hangup()\n"
+        '[there]\nexten => 5,1,GotoIf($["${L}"="7"]?7,1)\n'
+        "exten => 6,1,Hangup()\nexten => 7,1,Hangup()\n"
+    )
+    assert dead(plan) == {"there 6"}
 
 
 def test_behind_a_switch_calls_go_on_as_the_files_say_or_anywhere() -> None:

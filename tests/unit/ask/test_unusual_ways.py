@@ -3,9 +3,9 @@
 import pytest
 
 from asterconf.numbers import Numbers
-from tests.unusual_ways import DIALED, KEYED, NEVER, REACHED, config_of
+from tests.unusual_ways import DIALED, KEYED, NEVER, REACHED, STARTED, config_of
 
-BOTH = {**REACHED, **{name: steps for name, (steps, _) in KEYED.items()}}
+BOTH = {**REACHED, **STARTED, **{name: steps for name, (steps, _) in KEYED.items()}}
 
 
 @pytest.mark.parametrize("steps", BOTH.values(), ids=list(BOTH))
