@@ -128,6 +128,9 @@ class Engine(Surroundings):
         self.told_apart = frozenset({"d", "n"} if numbers else {"n"})
         self.spread, self._wide = {}, {}
         starts = [*start]
+        if self.plan.general.other_lookup:
+            result.stop(Opaque(self.plan.general.other_lookup), *starts)
+            return result
         waiting = _Frontier([*starts])
         for node in starts:
             result.seen.setdefault(node.state, {})[node.box] = bool(node.marks)

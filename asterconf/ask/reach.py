@@ -293,10 +293,6 @@ def _answer(
     engine: Engine, way: Entry, result: Result, trunks: list[str], numbers: Numbers | None,
     lines: Collection[str],
 ) -> EntryAnswer:  # fmt: skip
-    plan = engine.plan
-    if plan.general.extenpatternmatchnew or plan.general.overrideswitch:
-        what = "extenpatternmatchnew" if plan.general.extenpatternmatchnew else "overrideswitch"
-        return attrs.evolve(_unknown(way, [Opaque(what)]), because=f"{what} is set")
     found = hits_of(result, way, trunks, lines)
     marks: dict[Mark, None] = dict.fromkeys(found.marks)
     ranked = sorted(found.sure, key=lambda one: (not numbers_of(one.box["d"]), len(one.node.way())))

@@ -568,8 +568,9 @@ def open_sinks(engine: Engine, contexts: Iterable[str]) -> tuple[set[Key], tuple
     `contexts` are those in which calls come in that are asked about.
     """
     wanted = {*sinks_of(engine)}
-    if any(fold(switch.name) == "loopback" for switch in engine.plan.switches):
-        return wanted, ()  # EXTEN is another text there than the one that was looked up
+    loopback = any(fold(switch.name) == "loopback" for switch in engine.plan.switches)
+    if loopback or engine.plan.general.other_lookup:
+        return wanted, ()  # EXTEN may be another text than the one that is looked up here
     every = {way.context for way in entries_of(engine.workspace, "any", messages=True)}
     known = frozenset(every.union(contexts))
     key = "standing", known

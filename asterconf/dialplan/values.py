@@ -447,3 +447,10 @@ class DialplanGeneral(Shown):
     clearglobalvars: bool = False
     overrideswitch: str | None = None
     userscontext: str = "default"
+
+    @property
+    def other_lookup(self) -> str:
+        """The option that has extensions found otherwise than is worked out here; empty: none."""
+        if self.extenpatternmatchnew:
+            return "extenpatternmatchnew"
+        return "overrideswitch" if self.overrideswitch else ""

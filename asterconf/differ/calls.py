@@ -59,9 +59,8 @@ def compared_calls(old: Workspace, new: Workspace, entry: str | Iterable[str]) -
         raise LoadError("Asterisk refuses extensions.conf, so there are no calls to compare")
     pairs = _entries(old, new, entry)
     for work in (old, new):
-        general = work.complete_plan.general
-        if general.extenpatternmatchnew or general.overrideswitch:
-            what = "extenpatternmatchnew" if general.extenpatternmatchnew else "overrideswitch"
+        what = work.complete_plan.general.other_lookup
+        if what:
             row = ChangedCalls(
                 "any", "unknown", f"{what} is set", unknown_because=depends([Opaque(what)])
             )

@@ -95,10 +95,25 @@ def test_an_hour_is_known_also_where_the_number_is_part_of_the_place(steps: str)
     assert answer.witness.at == datetime(2026, 1, 1, 3, 17, tzinfo=UTC)
 
 
-def test_the_switch_and_the_other_matcher_make_it_unknown() -> None:
-    for text in ("[c]\nswitch => Realtime/x\n", "[general]\nextenpatternmatchnew=yes\n[c]\n"):
-        conf = Config.from_texts({"extensions.conf": text})
-        assert conf.ask.reach(entry="context:c").verdict == "unknown"
+def test_a_switch_makes_it_unknown() -> None:
+    conf = Config.from_texts({"extensions.conf": "[c]\nswitch => Realtime/x\n"})
+    assert conf.ask.reach(entry="context:c").verdict == "unknown"
+
+
+@pytest.mark.parametrize("option", ["extenpatternmatchnew=yes", "overrideswitch=Realtime/x"])
+def test_nothing_is_known_where_extensions_are_found_otherwise(option: str) -> None:
+    texts = {name: str(house()[name]) for name in house().names}
+    texts["extensions.conf"] = (
+        f"[general]\n{option}\n{texts['extensions.conf']}"
+        "[c]\nexten => _XXX,1,System(echo ${EXTEN})\n"
+    )
+    ask = Config.from_texts(texts).ask
+    for answer in (
+        ask.reach(), ask.emergency(["911"]), ask.what_if(["t"], numbers=["911"]),
+        ask.class_of_service(), ask.dead(), ask.injections(),
+    ):  # fmt: skip
+        assert answer.verdict == "unknown", answer
+        assert answer.unknown_because[0].expression == option.partition("=")[0]
 
 
 def test_json_has_the_keys_that_programs_read() -> None:
