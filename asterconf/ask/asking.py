@@ -12,7 +12,7 @@ from asterconf._lazy import LazyModule
 from asterconf.ask import answers
 from asterconf.ask import dialable as dialing
 from asterconf.ask.assumed import Assume, assumed_of
-from asterconf.ask.entries import Who, words_of
+from asterconf.ask.entries import Who, trunks_of
 from asterconf.errors import LoadError, ModelError
 from asterconf.numbers import Numbers
 from asterconf.numbers.partition import BUDGET
@@ -89,9 +89,7 @@ class Questions:
             ModelError: a word is both an endpoint and a context.
             LoadError: Asterisk refuses extensions.conf, or it is not there.
         """
-        return reaching.reach(
-            self._loaded(), words_of(to), words_of(entry), numbers, assumed=assumed_of(assume)
-        )
+        return reaching.reach(self._loaded(), to, entry, numbers, assumed=assumed_of(assume))
 
     def class_of_service(
         self, plan: str | Mapping[str, Numbers] = "nanp", *, entry: Who = (),
@@ -115,14 +113,7 @@ class Questions:
         kinds = questions.NANP if plan == "nanp" else plan
         if isinstance(kinds, str):
             raise ModelError(f"there is no plan {kinds!r}; there is 'nanp', or a dict of Numbers")
-        work = self._loaded()
-        return questions.class_of_service(
-            work,
-            kinds,
-            words_of(entry) or questions.phones_of(work),
-            words_of(to),
-            assumed_of(assume),
-        )
+        return questions.class_of_service(self._loaded(), kinds, entry, to, assumed_of(assume))
 
     def emergency(
         self, numbers: Iterable[str] | None = None, *, entry: Who = (),
@@ -141,15 +132,8 @@ class Questions:
         Raises:
             NotFoundError: there is no such endpoint or context.
         """
-        work = self._loaded()
-        asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
-        return emergencies.emergency(
-            work,
-            asked,
-            words_of(entry) or questions.phones_of(work),
-            to=words_of(to),
-            assumed=assumed_of(assume),
-        )
+        assumed = assumed_of(assume)
+        return emergencies.emergency(self._loaded(), numbers, entry, to=to, assumed=assumed)
 
     def what_if(
         self, down: Who, *, numbers: Iterable[str] | None = None,
@@ -168,17 +152,9 @@ class Questions:
         Raises:
             NotFoundError: there is no such endpoint or context.
         """
-        work = self._loaded()
-        asked = questions.default_emergency(work) if numbers is None else tuple(numbers)
-        off = questions.down_of(work, words_of(down))
-        return emergencies.emergency(
-            work,
-            asked,
-            words_of(entry) or questions.phones_of(work),
-            off,
-            words_of(to),
-            assumed=assumed_of(assume),
-        )
+        work, assumed = self._loaded(), assumed_of(assume)
+        off = trunks_of(work, down)
+        return emergencies.emergency(work, numbers, entry, off, to, assumed=assumed)
 
     def dead(self, *, entry: Who = "any", assume: Assume | None = None) -> answers.TableAnswer:
         """Return the steps of the dialplan that no call from some place runs.
@@ -189,8 +165,7 @@ class Questions:
         Raises:
             NotFoundError: there is no such endpoint or context.
         """
-        work = self._loaded()
-        return questions.dead(work, words_of(entry), assumed_of(assume))
+        return questions.dead(self._loaded(), entry, assumed_of(assume))
 
     def injections(
         self, *, entry: Who = "any", assume: Assume | None = None
@@ -202,8 +177,7 @@ class Questions:
         Raises:
             NotFoundError: there is no such endpoint or context.
         """
-        work = self._loaded()
-        return injecting.injections(work, words_of(entry), assumed_of(assume))
+        return injecting.injections(self._loaded(), entry, assumed_of(assume))
 
     def why_not(
         self, number: str, *, entry: str, at: datetime | None = None, most: int = 5

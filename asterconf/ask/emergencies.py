@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+import tomllib
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Final
 
 import attrs
 
-from asterconf.ask.answers import ASSUMPTIONS, Row, TableAnswer, Verdict, depends
+from asterconf.ask.answers import (
+    ASSUMPTIONS,
+    Row,
+    TableAnswer,
+    Verdict,
+    depends,
+    it_depends,
+    over_budget,
+)
 from asterconf.ask.assumed import NOTHING, Assumed
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
+from asterconf.ask.entries import Destination, Entry, Who, phones_of
 from asterconf.ask.reach import (
     NO_TRUNK,
     Searches,
     hits_of,
-    marks_of,
     own_part,
     searches_of,
+    stops_of,
 )
 from asterconf.ask.states import Reached, Result, State, target_endpoint
 from asterconf.ask.steps import start_of
-from asterconf.ask.values import Values
+from asterconf.ask.values import Mark, Values
 from asterconf.ask.witnesses import TRIES, OnPaper, reaches, single_of
+from asterconf.countries import emergency_numbers
 from asterconf.errors import BudgetError
+from asterconf.language.callerid import parse as parse_callerid
 from asterconf.numbers import Numbers, terms
 from asterconf.numbers import automaton as at
 from asterconf.numbers.terms import Opaque
 from asterconf.source import comparable
 from asterconf.workspace import Workspace
+
+SIDECAR: Final = ".asterconf/build.toml"
+"""What a built home leaves beside its files."""
 
 
 def sent_number(target: str) -> str:
@@ -51,11 +66,8 @@ def is_handed(target: str, number: str, trunks: Iterable[str | None]) -> bool:
 class _HandingOver:
     """The search of one question; calls from one context with one number share a result."""
 
-    workspace: Workspace
     searches: Searches
-    trunks: list[str]
-    lines: Collection[str]
-    bare: bool
+    to: Destination
     hints: Searches
     """What knows of all numbers, for hints."""
 
@@ -70,44 +82,42 @@ class _HandingOver:
         def search() -> Result:
             start = start_of(way, self.engine)
             box = start.box.having("d", at.text_of(comparable(number)))
-            handed: Callable[[str], bool] = partial(is_handed, number=number, trunks=self.trunks)
+            handed: Callable[[str], bool] = partial(is_handed, number=number, trunks=self.to.trunks)
             return self.engine.explore([attrs.evolve(start, box=box)], until=handed)
 
-        key = way.context, way.variables, number, tuple(self.trunks)
+        key = way.context, way.variables, number, self.to.trunks
         return self.searches.result(way, key, search)
 
     def numbers(self, way: Entry) -> Numbers:
         """Return what can be dialled to reach a trunk, for a hint."""
-        return hits_of(self.hints.of(way), way, self.trunks).numbers
+        return hits_of(self.hints.of(way), way, Destination(self.to.trunks)).numbers
 
     def row(self, way: Entry, number: str) -> Row:
         """Return the answer for one phone and one number."""
-        asked = Numbers.of(number)
-        if self.bare:
-            return Row(way.name, number, "no", NO_TRUNK, asked)
+        if self.to.missing:
+            return Row(way.name, number, "no", NO_TRUNK, Numbers.of(number))
         try:
-            return self.followed(way, number, asked)
+            return self.followed(way, number)
         except BudgetError as error:
-            reasons = depends([Opaque(f"budget: {error}")])
-            because = f"it depends on {reasons[0]}"
-            return Row(way.name, number, "unknown", because, asked, None, reasons)
+            return _unknown(way, number, [over_budget(error)])
 
-    def followed(self, way: Entry, number: str, asked: Numbers) -> Row:
+    def followed(self, way: Entry, number: str) -> Row:
         """Return the answer for one phone and one number by what its calls do."""
+        asked = Numbers.of(number)
         result = self.of(way, number)
-        hits, paper = hits_of(result, way, self.trunks, self.lines), OnPaper(self.engine, way)
+        hits, paper = hits_of(result, way, self.to), OnPaper(self.engine, way)
         sent: dict[str, Opaque] = {}
         witness, told = None, dict[str, None]()
         for one in hits.sure:
             target = terms.known(one.target, one.box)
-            if not is_handed(target, number, self.trunks):
+            if not is_handed(target, number, self.to.trunks):
                 sent[target] = Opaque(Values.shown(one.target), *one.place)
                 continue
             told[f"hands {number} to trunk {target_endpoint(target)} as {number}"] = None
             if witness is None:
-                witness = paper.dials(one, self.trunks)
+                witness = paper.dials(one, self.to.trunks)
         left = {n: own for n in result.ended if (own := own_part(n.box, way)) is not None}
-        stops = marks_of(result, way)
+        stops = stops_of(result, way)
         if not left and not stops and told:
             turning = _turning(result, way)
             if turning is None:
@@ -120,7 +130,7 @@ class _HandingOver:
             made = paper.calls(node, single_of(node, own), node.facts_before())
             if made is None or made.calls[0].unknown is not None:
                 continue
-            if not reaches(self.workspace, made.calls[0], self.trunks):
+            if not reaches(self.engine.workspace, made.calls[0], self.to.trunks):
                 return Row(
                     way.name,
                     number,
@@ -130,14 +140,10 @@ class _HandingOver:
                 )
         marks = [*stops, *(m for n in left for m in n.marks), *hits.marks]
         if not marks:
-            marks = (
-                [*sent.values()] or [_end(node) for node in [*left][:3]] or [Opaque("no way ends")]
-            )
-        reasons = depends(dict.fromkeys(marks))
-        because = f"it depends on {', '.join(map(str, reasons[:3]))}"
-        if sent:
-            because = f"{number} is sent on as {', '.join(map(Values.shown, sent))}"
-        return Row(way.name, number, "unknown", because, asked, None, reasons)
+            ends = [Opaque(f"how calls end at {_end(node)}") for node in [*left][:3]]
+            marks = [*sent.values()] or ends or [Opaque("no way ends")]
+        because = f"{number} is sent on as {', '.join(map(Values.shown, sent))}" if sent else ""
+        return _unknown(way, number, marks, because)
 
     def told(
         self, way: Entry, number: str, node: Reached, left: Iterable[Reached], told: Iterable[str]
@@ -151,23 +157,22 @@ class _HandingOver:
             when = moments.first(node.box.time)
             return f"not at every hour: not at {when:%Y-%m-%d %H:%M}"
         if told:
-            _, place = _way_end(node)
-            return f"not every call: some end at {place} before {number} is handed over"
+            return f"not every call: some end at {_end(node)} before {number} is handed over"
         prefixed = _prefix(self.numbers(way), number)
         hint = f"; {prefixed} is" if prefixed else ""
         return f"{number} is not handed to a trunk{hint}"
 
 
-def _way_end(node: Reached) -> tuple[State, str]:
-    state = node.state
-    exten = state.exten if terms.is_constant(state.exten) else "an extension"
-    exten = terms.known(state.exten, node.box) if exten == "an extension" else exten
+def _unknown(way: Entry, number: str, marks: Iterable[Mark], because: str = "") -> Row:
+    reasons, asked = depends(marks), Numbers.of(number)
+    return Row(way.name, number, "unknown", because or it_depends(reasons), asked, None, reasons)
+
+
+def _end(node: Reached) -> str:
+    """Return where a call ends, in words."""
+    exten = terms.known(node.state.exten, node.box)
     exten = exten if terms.is_constant(exten) else "an extension"
-    return state, f"[{state.context}] {exten},{state.priority}"
-
-
-def _end(node: Reached) -> Opaque:
-    return Opaque(f"how calls end at {_way_end(node)[1]}")
+    return f"[{node.state.context}] {exten},{node.state.priority}"
 
 
 def _turning(result: Result, way: Entry) -> State | None:
@@ -193,9 +198,28 @@ def _prefix(found: Numbers, number: str) -> str:
     return (found & ending).shortest() or ""
 
 
+def default_emergency(workspace: Workspace) -> tuple[str, ...]:
+    """Return the emergency numbers of the owner's country; where it is not known, 911 and 112.
+
+    The owner is in the description that a built home leaves beside its files; else the country
+    is that of indications.conf, unless it is `us`, which the sample of that file says everywhere.
+    """
+    home, region = workspace.files.get(SIDECAR), ""
+    try:
+        owner = str(tomllib.loads(str(home))["home"]["owner"]) if home is not None else ""
+    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        owner = ""
+    number = parse_callerid(owner).number or ""
+    for section in workspace.resolve("indications.conf") or () if not number else ():
+        if section.name == "general":
+            region = next((one.value.upper() for one in section.items if one.name == "country"), "")
+    region = {"UK": "GB", "US": ""}.get(region, region)
+    return emergency_numbers(number, region) or ("911", "112")
+
+
 def emergency(
-    workspace: Workspace, numbers: Iterable[str], entry: str | Iterable[str],
-    down: Iterable[str] = (), to: str | Iterable[str] = "trunk", *, budget: int | None = None,
+    workspace: Workspace, numbers: Iterable[str] | None = None, entry: Who = (),
+    down: Iterable[str] = (), to: Who = "trunk", *, budget: int | None = None,
     assumed: Assumed = NOTHING,
 ) -> TableAnswer:  # fmt: skip
     """Return whether each phone's emergency calls are handed to a trunk, every one of them.
@@ -204,13 +228,12 @@ def emergency(
     """
     off = tuple(dict.fromkeys(down))
     assumptions = (*ASSUMPTIONS, *([f"down: {', '.join(off)}"] if off else []), *assumed.said)
-    trunks = [name for name in trunks_of(workspace, to) if name not in off]
-    lines = lines_of(workspace, to)
-    bare = without_trunks(workspace, [*trunks_of(workspace, to), *lines])
+    every = Destination.of(workspace, to)
+    left = attrs.evolve(every, trunks=tuple(name for name in every.trunks if name not in off))
     hints = searches_of(workspace, budget, assumed)
-    searches = searches_of(workspace, budget, assumed, off)
-    search, asked = _HandingOver(workspace, searches, trunks, lines, bare, hints), tuple(numbers)
-    rows = [search.row(way, n) for way in entries_of(workspace, entry) for n in asked]
+    search = _HandingOver(searches_of(workspace, budget, assumed, off), left, hints)
+    asked = default_emergency(workspace) if numbers is None else tuple(numbers)
+    rows = [search.row(way, n) for way in phones_of(workspace, entry) for n in asked]
     verdicts = {row.verdict for row in rows}
     verdict: Verdict = "no" if "no" in verdicts else "unknown" if "unknown" in verdicts else "yes"
     if not rows:

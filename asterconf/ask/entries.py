@@ -31,6 +31,8 @@ _PHONES: Final = (
     ("chan_unistim", "unistim.conf"), ("chan_alsa", "alsa.conf"), ("chan_oss", "oss.conf"),
 )  # fmt: skip
 """Drivers of sound cards and phones, each with the file it needs."""
+_TRUNKS: Final = frozenset({"trunk", "role:trunk"})
+"""Words for any trunk."""
 ROLES: Final = ("extension", "trunk", "peer", "anonymous", "unknown")
 
 Who: TypeAlias = str | type[Extension] | type[Trunk] | Iterable[str | type[Extension] | type[Trunk]]
@@ -117,9 +119,14 @@ def _ways(
             yield Entry(f"context:{context}", context)
 
 
-def entries_of(
-    workspace: Workspace, given: str | Iterable[str], *, messages: bool = False
-) -> list[Entry]:
+def phones_of(workspace: Workspace, given: Who) -> list[Entry]:
+    """Return the ways in that words mean; by default all phones, or all where there is none."""
+    roles = {record.role for record in records(workspace).values()}
+    default = "role:extension" if "extension" in roles else "any"
+    return entries_of(workspace, words_of(given) or default)
+
+
+def entries_of(workspace: Workspace, given: Who, *, messages: bool = False) -> list[Entry]:
     """Return the ways in that words mean, in the order of the files.
 
     `messages`: also the contexts to which the messages of endpoints go.
@@ -132,9 +139,8 @@ def entries_of(
         NotFoundError: there is no such endpoint or context, or no endpoint of the role.
         ModelError: a word is both an endpoint and a context, or no role.
     """
-    words = [given] if isinstance(given, str) else list(given)
     found: dict[str, Entry] = {}
-    for word in words:
+    for word in words_of(given):
         found |= {one.name: one for one in _meant(workspace, word, messages=messages)}
     return list(found.values())
 
@@ -198,7 +204,32 @@ def _loads(workspace: Workspace, module: str, file: str) -> bool:
     return there and not workspace.modules.why_not(module)
 
 
-def trunks_of(workspace: Workspace, given: str | Iterable[str]) -> list[str]:
+@attrs.frozen
+class Destination:
+    """Where a question asks whether calls get to.
+
+    Attributes:
+        trunks: endpoints of PJSIP.
+        lines: other technologies that may lead there, too.
+        missing: whether there is neither, so that no call gets there, whatever it runs.
+    """
+
+    trunks: tuple[str, ...]
+    lines: frozenset[str] = frozenset()
+    missing: bool = False
+
+    @classmethod
+    def of(cls, workspace: Workspace, given: Who) -> Destination:
+        """Return what words mean as the far end of a call: `trunk`, or names of endpoints.
+
+        Raises:
+            NotFoundError: there is no such endpoint.
+        """
+        trunks, lines = trunks_of(workspace, given), _lines_of(workspace, given)
+        return cls(trunks, lines, not (trunks or lines) and _no_others(workspace))
+
+
+def trunks_of(workspace: Workspace, given: Who) -> tuple[str, ...]:
     """Return the endpoints that words mean as the far end of a call: `trunk`, or their names.
 
     Raises:
@@ -206,17 +237,17 @@ def trunks_of(workspace: Workspace, given: str | Iterable[str]) -> list[str]:
     """
     known = records(workspace)
     found: dict[str, None] = {}
-    for word in [given] if isinstance(given, str) else given:
-        if word in ("trunk", "role:trunk"):
+    for word in words_of(given):
+        if word in _TRUNKS:
             found |= {name: None for name, record in known.items() if record.role == "trunk"}
         elif word in known:
             found[word] = None
         else:
             raise NotFoundError(f"there is no endpoint {word!r}{near_names(word, known)}")
-    return list(found)
+    return tuple(found)
 
 
-def lines_of(workspace: Workspace, given: str | Iterable[str]) -> frozenset[str]:
+def _lines_of(workspace: Workspace, given: Who) -> frozenset[str]:
     """Return the other technologies that may lead to what words mean: to any trunk, they may.
 
     Without its file a driver does not load; which of its channels are lines of a provider is not
@@ -224,7 +255,7 @@ def lines_of(workspace: Workspace, given: str | Iterable[str]) -> frozenset[str]
 
     Source: load_module of the drivers.
     """
-    if not {"trunk", "role:trunk"} & {*([given] if isinstance(given, str) else given)}:
+    if not _TRUNKS & {*words_of(given)}:
         return frozenset()
     known = (name for name, driver in _LINES.items() if _loads(workspace, *driver))
     return frozenset((*known, *_foreign(workspace)))
@@ -244,17 +275,15 @@ def _foreign(workspace: Workspace) -> Iterator[str]:
     )
 
 
-def without_trunks(workspace: Workspace, trunks: Iterable[str]) -> bool:
-    """Return whether no call can be handed to a trunk, since there is none, whatever it runs.
-
-    `trunks` are those of PJSIP, and the technologies of other lines.
+def _no_others(workspace: Workspace) -> bool:
+    """Return whether the endpoints that are known are all that there are.
 
     That is not known where endpoints are in a database (sorcery.conf), where pjsip.conf has parts
     that cannot be read, where it is not known what an endpoint is to the house, or where the
     dialplan is all that is there of a configuration.
     """
     roles = {one.role for one in records(workspace).values()}
-    if any(trunks) or "unknown" in roles or len(workspace.names) < 2:
+    if "unknown" in roles or len(workspace.names) < 2:
         return False
     mapped = workspace.resolve("sorcery.conf") or ()
     if any(item.name.startswith("endpoint") for section in mapped for item in section.items):

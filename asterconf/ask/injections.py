@@ -17,9 +17,9 @@ from asterconf.ask.answers import ASSUMPTIONS, Row, TableAnswer, depends, verdic
 from asterconf.ask.applications import OWN
 from asterconf.ask.assumed import Assumed
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import Entry, entries_of
+from asterconf.ask.entries import Entry, Who, entries_of
 from asterconf.ask.places import place_of
-from asterconf.ask.reach import begun_by, marks_of, own_part, searches_of
+from asterconf.ask.reach import begun_by, own_part, searches_of, stops_of
 from asterconf.ask.standing import Key, open_sinks
 from asterconf.ask.states import Outcome, Reached, Result
 from asterconf.ask.values import Mark, numbers_of
@@ -132,7 +132,7 @@ class _Sinks:
     def follow(self, result: Result, ways: list[Entry]) -> None:
         """Note what calls of some entries bring along."""
         for way in ways:
-            self.stops |= dict.fromkeys(marks_of(result, way))
+            self.stops |= dict.fromkeys(stops_of(result, way))
             self.contexts.add(way.context)
         for node, one, sunk in result.sunk:
             for way in begun_by(node, ways, self.engine):
@@ -206,7 +206,7 @@ class _Sinks:
         return place_of(self.engine.lookups.loaded, key[0], self.steps[key][0], key[2])
 
 
-def injections(workspace: Workspace, entry: str | Iterable[str], assumed: Assumed) -> TableAnswer:
+def injections(workspace: Workspace, entry: Who, assumed: Assumed) -> TableAnswer:
     """Return the steps that take a caller's text apart; see `Questions.injections`."""
     searches = searches_of(workspace, assumed=assumed)
     found = _Sinks(searches.engine)

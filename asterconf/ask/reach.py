@@ -14,16 +14,18 @@ from asterconf.ask.answers import (
     ReachAnswer,
     Witness,
     depends,
+    it_depends,
+    over_budget,
     verdict_of,
 )
 from asterconf.ask.assumed import NOTHING, Assumed
 from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import Entry, entries_of, lines_of, trunks_of, without_trunks
+from asterconf.ask.entries import Destination, Entry, Who, entries_of
 from asterconf.ask.states import Dialed, Reached, Result, target_endpoint
 from asterconf.ask.steps import start_of
 from asterconf.ask.surroundings import set_by
-from asterconf.ask.values import Mark, Values, numbers_of
+from asterconf.ask.values import CutText, Mark, Values, numbers_of
 from asterconf.ask.witnesses import TRIES, OnPaper, reaches
 from asterconf.errors import BudgetError
 from asterconf.numbers import Numbers, terms
@@ -196,12 +198,19 @@ def own_part(box: Box, way: Entry) -> Box | None:
     )
 
 
-def marks_of(result: Result, way: Entry) -> list[Mark]:
-    """Return what stops calls of an entry."""
+def stops_of(
+    result: Result, way: Entry, numbers: Numbers | None = None, *, cut: bool = True
+) -> list[Mark]:
+    """Return what stops calls of an entry, or some numbers of it; `cut`: texts in pieces, too."""
+
+    def holds(node: Reached) -> bool:
+        own = own_part(node.box, way)
+        return own is not None and (numbers is None or bool(numbers_of(own["d"]) & numbers))
+
     return [
         mark
         for mark, nodes in result.stopped.items()
-        if any(own_part(node.box, way) is not None for node in nodes)
+        if (cut or not isinstance(mark, CutText)) and any(map(holds, nodes))
     ]
 
 
@@ -209,9 +218,9 @@ def _number(text: str) -> at.Automaton:
     return at.text_of(comparable(text))
 
 
-def hits_of(result: Result, way: Entry, trunks: Iterable[str], lines: Collection[str] = ()) -> Hits:
-    """Sort what was dialled by whether it is one of the trunks, or may be a line as `lines` are."""
-    names = frozenset(trunks)
+def hits_of(result: Result, way: Entry, to: Destination) -> Hits:
+    """Sort what was dialled by whether it is a destination, or may be."""
+    names = frozenset(to.trunks)
     wanted = at.texts_of(map(comparable, names))
     found = Hits()
     for dialed in (one for held in result.dialed for one in held.each(names)):
@@ -223,7 +232,7 @@ def hits_of(result: Result, way: Entry, trunks: Iterable[str], lines: Collection
         if name is None:
             technology = one.target.partition("/")[0]
             parts = [part for part in terms.atoms(technology) if isinstance(part, Opaque)]
-            if technology.lower() in lines:
+            if technology.lower() in to.lines:
                 what = f"{Values.shown(one.target)}, which may be a line to the outside"
                 parts = [Opaque(what, *one.place)]
                 found.lines.update(parts)
@@ -246,7 +255,7 @@ def hits_of(result: Result, way: Entry, trunks: Iterable[str], lines: Collection
 
 
 def reach(
-    workspace: Workspace, to: str | Iterable[str], entry: str | Iterable[str],
+    workspace: Workspace, to: Who, entry: Who,
     numbers: Numbers | None = None, *, budget: int | None = None,
     places: Collection[tuple[str, int]] = (), assumed: Assumed = NOTHING,
 ) -> ReachAnswer:  # fmt: skip
@@ -255,31 +264,14 @@ def reach(
     `budget` is how many ways of steps may be followed; by default so many as the dialplan needs.
     `places` are the files and lines whose steps dial it; by default any.
     """
-    trunks = trunks_of(workspace, to)
-    ways = entries_of(workspace, entry, messages=True)
+    there = Destination.of(workspace, to)
     searches = searches_of(workspace, budget, assumed)
-    lines = lines_of(workspace, to)
-    bare = without_trunks(workspace, [*trunks, *lines])
-    answers = []
-    for way in ways:
-        if bare:
-            answers.append(_never(way, dialled(searches.engine, numbers)))
-            continue
-        result = searches.of(way, numbers)
-        if places:
-            result = attrs.evolve(
-                result,
-                dialed=[
-                    one for d in result.dialed for one in d.each(trunks) if one.place in places
-                ],
-            )
-        try:
-            one = _answer(searches.engine, way, result, trunks, numbers, lines)
-        except BudgetError as error:
-            one = _unknown(way, [Opaque(f"budget: {error}")])
-        answers.append(one)
+    answers = [
+        _answered(searches, way, there, numbers, places)
+        for way in entries_of(workspace, entry, messages=True)
+    ]
     verdict = verdict_of(one.verdict for one in answers)
-    names = ", ".join(trunks) or "any trunk (there is none)"
+    names = ", ".join(there.trunks) or "any trunk (there is none)"
     yes = [one.entry for one in answers if one.verdict == verdict]
     because = {
         "yes": f"calls from {', '.join(yes[:5])} are handed to {names}",
@@ -289,81 +281,71 @@ def reach(
     return ReachAnswer(verdict, because, tuple(answers), assumptions=(*ASSUMPTIONS, *assumed.said))
 
 
-def _answer(
-    engine: Engine, way: Entry, result: Result, trunks: list[str], numbers: Numbers | None,
-    lines: Collection[str],
+def _answered(
+    searches: Searches, way: Entry, to: Destination, numbers: Numbers | None,
+    places: Collection[tuple[str, int]],
 ) -> EntryAnswer:  # fmt: skip
-    found = hits_of(result, way, trunks, lines)
+    """Return the answer for one entry."""
+    begin = dialled(searches.engine, numbers)
+    if to.missing:
+        proof = Certificate(way.name, way.context, way.callerid, begin, (), ())
+        return EntryAnswer(way.name, "no", NO_TRUNK, certificate=proof)
+    result = searches.of(way, numbers)
+    if places:
+        each = (one for held in result.dialed for one in held.each(to.trunks))
+        result = attrs.evolve(result, dialed=[one for one in each if one.place in places])
+    try:
+        return _followed(searches.engine, way, result, to, begin)
+    except BudgetError as error:
+        return _unknown(way, [over_budget(error)])
+
+
+def _followed(
+    engine: Engine, way: Entry, result: Result, to: Destination, begin: at.Automaton
+) -> EntryAnswer:
+    """Return the answer for one entry by what its calls do."""
+    found = hits_of(result, way, to)
     marks: dict[Mark, None] = dict.fromkeys(found.marks)
     ranked = sorted(found.sure, key=lambda one: (not numbers_of(one.box["d"]), len(one.node.way())))
     paper = OnPaper(engine, way)
     for one in ranked[:TRIES]:
-        witness = paper.dials(one, trunks)
+        witness = paper.dials(one, to.trunks)
         if witness is not None:
             because = f"{witness.dialled!r} is handed to {witness.reaches}"
             return EntryAnswer(way.name, "yes", because, found.numbers, witness)
         way_there = f"a way to {Values.shown(one.target)} that no call on paper takes"
         marks[Opaque(way_there, *one.place)] = None
     if result.stopped and not found.sure:
-        witness = injected(paper, result, trunks)
+        witness = injected(paper, result, to.trunks)
         if witness is not None:
             because = f"{witness.dialled!r} is handed to {witness.reaches}: it is put into the text"
             return EntryAnswer(way.name, "yes", because, Numbers.of(witness.dialled), witness)
-    marks |= dict.fromkeys(marks_of(result, way))
+    marks |= dict.fromkeys(stops_of(result, way))
     if marks:
         return _unknown(way, marks, found.numbers)
     because = "every way that its calls can go was followed, and none dials one"
-    return EntryAnswer(
-        way.name,
-        "no",
-        because,
-        certificate=_certificate(way, result, trunks, lines, dialled(engine, numbers), engine),
-    )
-
-
-def _unknown(way: Entry, marks: Iterable[Mark], numbers: Numbers | None = None) -> EntryAnswer:
-    reasons = depends(marks)
-    because = f"it depends on {', '.join(map(str, reasons[:3]))}"
-    return EntryAnswer(way.name, "unknown", because, numbers or Numbers(), None, reasons)
-
-
-def _never(way: Entry, begin: at.Automaton) -> EntryAnswer:
-    """Return the answer where there is no trunk: whatever calls do, they reach none."""
-    proof = Certificate(way.name, way.context, way.callerid, begin, (), ())
-    return EntryAnswer(way.name, "no", NO_TRUNK, certificate=proof)
-
-
-def _certificate(
-    way: Entry,
-    result: Result,
-    trunks: list[str],
-    lines: Collection[str],
-    begin: at.Automaton,
-    engine: Engine,
-) -> Certificate:
     states = [
         CertifiedState(state, box)
         for state, boxes in result.seen.items()
         for box in boxes
         if not any(other.covers(box) for other in boxes if other is not box)
     ]
-    return Certificate(
-        way.name,
-        way.context,
-        way.callerid,
-        begin,
-        tuple(trunks),
-        tuple(states),
-        engine.atoms,
-        frozenset(lines),
-        engine.assumed,
-    )
+    proof = Certificate(
+        way.name, way.context, way.callerid, begin, to.trunks, tuple(states), engine.atoms,
+        to.lines, engine.assumed,
+    )  # fmt: skip
+    return EntryAnswer(way.name, "no", because, certificate=proof)
+
+
+def _unknown(way: Entry, marks: Iterable[Mark], numbers: Numbers | None = None) -> EntryAnswer:
+    reasons, found = depends(marks), numbers or Numbers()
+    return EntryAnswer(way.name, "unknown", it_depends(reasons), found, None, reasons)
 
 
 # ---- what is put into a text --------------------------------------------------------------------
 
 
-def injected(paper: OnPaper, result: Result, trunks: list[str]) -> Witness | None:
+def injected(paper: OnPaper, result: Result, trunks: tuple[str, ...]) -> Witness | None:
     """Return a call whose number is taken apart by an application and reaches a trunk."""
     for node in [nodes[0] for nodes in result.stopped.values()][:40]:
         for text in _payloads(node, trunks):
@@ -374,7 +356,7 @@ def injected(paper: OnPaper, result: Result, trunks: list[str]) -> Witness | Non
     return None
 
 
-def _payloads(node: Reached, trunks: list[str]) -> Iterator[str]:
+def _payloads(node: Reached, trunks: tuple[str, ...]) -> Iterator[str]:
     """Yield numbers that name a trunk behind a `&`."""
     found = node.box["d"]
     for trunk in trunks[:4]:

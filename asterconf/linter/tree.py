@@ -185,7 +185,7 @@ class Tree:
     @cached_property
     def emergency_numbers(self) -> tuple[str, ...]:
         """The emergency numbers of the owner's country; where it is not known, 911 and 112."""
-        return questions.default_emergency(self.work)
+        return emergencies.default_emergency(self.work)
 
     @cached_property
     def _entries(self) -> frozenset[str]:

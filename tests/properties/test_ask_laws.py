@@ -13,7 +13,7 @@ from itertools import product
 import pytest
 
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import entries_of
+from asterconf.ask.entries import Destination, entries_of
 from asterconf.ask.reach import explored, hits_of
 from asterconf.ask.witnesses import OnPaper, reaches
 from asterconf.calls import Busy, NoAnswer, Unreachable, World, make_call
@@ -53,7 +53,7 @@ def test_the_numbers_that_reach_a_trunk_are_those_whose_calls_do(seed: int) -> N
     engine = Engine(work, budget=150)
     (way,) = entries_of(work, "context:in")
     result = explored(engine, way)
-    hits = hits_of(result, way, ["t"])
+    hits = hits_of(result, way, Destination(("t",)))
     numbers = hits.numbers
     undecided = bool(result.stopped or hits.marks)
     chance = random.Random(seed)

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from asterconf.ask.engine import Engine
-from asterconf.ask.entries import entries_of
-from asterconf.ask.reach import explored, hits_of, marks_of
+from asterconf.ask.entries import Destination, entries_of
+from asterconf.ask.reach import explored, hits_of, stops_of
 from asterconf.cli import commands
 from asterconf.config import Config
 from asterconf.numbers import Numbers
@@ -142,7 +142,7 @@ def test_no_number_is_kept_in_where_a_search_was_too_long_to_say_so() -> None:
     for budget in range(5, 80, 5):
         engine = Engine(conf.workspace, budget=budget, per_step=0)
         result = explored(engine, way)
-        out = hits_of(result, way, ["provider"]).numbers
+        out = hits_of(result, way, Destination(("provider",))).numbers
         for number in ("310", "319", "210", "219"):
             nodes = (node for stopped in result.stopped.values() for node in stopped)
             assert number in out or any(n.box["d"].accepts_text(number.encode()) for n in nodes)
@@ -178,7 +178,7 @@ def test_what_stops_several_callers_stops_each_of_them(caller: str) -> None:
     (way,) = entries_of(conf.workspace, "100")
     way = attrs.evolve(way, callerid=caller)
     result = explored(Engine(conf.workspace), way, Numbers("100", "200"))
-    assert [mark.text[:3] for mark in marks_of(result, way)] == ["AGI"]
+    assert [mark.text[:3] for mark in stops_of(result, way)] == ["AGI"]
 
 
 def test_a_loop_is_followed_round_by_round_also_where_variables_are_not_known() -> None:
