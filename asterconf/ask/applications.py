@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -98,3 +99,14 @@ OWN: Final[Mapping[str, Callable[[str], fx.Effects]]] = {
 }  # fmt: skip
 """Applications that are followed otherwise than for one call: what is keyed is one input, and
 what goes on or ends for reasons of its own does both."""
+READ_BY_ASTERISK: Final = re.compile(
+    r"(?:ABSOLUTE|AGI|ALERT|ASYNCAGI|ATTENDEDTRANSFER|BLINDTRANSFER|BRIDGE|CALLFORWARD|CALLINGPRES"
+    r"|CC_|CDR|CONF|CONNECTED_LINE|DIALSTATUS|DYNAMIC_|EXITCONTEXT|FAX|FORWARD|GOTO_ON|GROUP"
+    r"|HANGUPCAUSE|INTERCEPTED|LANGUAGE|LIMIT_|LOCALHEADER|LOCALSTATION|MACRO_|MASTER|MEETME|MIXMON"
+    r"|MONITOR|MUSICCLASS|OUTBOUND_GROUP|PARK|PICKUP|PRI_|QUEUE|REDIRECTING|REMOTE|SAY_DTMF|SIP|SMDI"
+    r"|SPYGROUP|T38|TALK|TESTTIME|TIMEOUT|TOUCH_|TRANSFER|VM_|WHISPER|XFER)\w*"
+)
+"""Variables that Asterisk itself reads, by how their names begin.
+
+Source: the documentation of applications and functions, and calls of pbx_builtin_getvar_helper.
+"""

@@ -2,10 +2,12 @@
 
 A pair of states, one of each side, stands for the calls of a box that are there on both sides.
 Steps of which nothing is seen are taken by each side alone; every other step by both, and what is
-seen of them is compared. So calls of which no pair ever differs are the same on both sides,
-whatever is dialled and whatever the world does. A difference counts when a call on paper shows it;
-until then it is not known. What neither side can know is the same on both only if both read it in
-the same step, with the same variables.
+seen of them is compared. Calls that are at the same place of both and never get from there to
+anything that differs, by the graph of all steps (`asterconf.ask.ahead`), need not be followed. So
+calls of which no pair ever differs are the same on both sides, whatever is dialled and whatever the
+world does. A difference counts when a call on paper shows it; until then it is not known. What
+neither side can know is the same on both only if both read it in the same step, with the same
+variables.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Final
 
 import attrs
 
+from asterconf.ask.ahead import Ahead
 from asterconf.ask.lookups import Said
 from asterconf.ask.sameness import Comparing, Event, Side, Way, asked, way_of
 from asterconf.ask.states import Reached, State
@@ -106,6 +109,8 @@ class Bisimulation:
     _contexts: frozenset[str] | None = attrs.field(init=False)
     _even: bool = attrs.field(init=False)
     """Whether nothing differs but what some steps say."""
+    _ahead: Ahead | None = attrs.field(init=False, default=None)
+    """What calls never come to, where nothing differs but the dialplan."""
     _found: list[Divergence] = attrs.field(init=False, factory=list)
     _taken: int = attrs.field(init=False, default=0)
     _others: dict[Reached, list[Reached]] = attrs.field(init=False, factory=dict)
@@ -145,7 +150,11 @@ class Bisimulation:
         self._contexts = _changed_contexts(self.old.plan, self.new.plan)
         steps = _changed_steps(self.old, self.new, self._contexts or ())
         self._even = steps is not None and self._contexts is not None and not self._changed
-        self._even = self._even and _rest(self.old.workspace) == _rest(self.new.workspace)
+        alike = self._contexts is not None and self.new.lonely is None
+        if alike and _rest(self.old.workspace) == _rest(self.new.workspace):
+            sides, contexts = (self.old, self.new), self._contexts or frozenset()
+            self._ahead = Ahead.of(sides, contexts, steps, self._changed)
+        self._even = self._even and self._ahead is not None
         self.new.changed_steps = steps or frozenset()
 
     # -- the search -------------------------------------------------------------------------------
@@ -166,8 +175,14 @@ class Bisimulation:
 
     def _follow(self, old: Reached, new: Reached) -> None:
         """Note where the calls of two boxes that are the same may differ."""
-        if old.state == new.state and self._is_apart(new):
-            return
+        if old.state == new.state:
+            box = self._touched(new.state, new.box)
+            if box is None:
+                return
+            new = attrs.evolve(new, box=box)
+            comes = self._ahead is not None and self._ahead.comes(new.state, box)
+            if not (comes and self._even) and self._is_apart(new):
+                return
         self.old.taken = self.new.taken = 0
         seen: dict[tuple[State, State], list[_Pair]] = {}
         waiting = deque([_Pair(old.state, new.state, new.box, new)])
@@ -178,6 +193,11 @@ class Bisimulation:
             if key in pair.alone:
                 self._unknown(pair, pair.box, [Opaque("a loop that only one side has")])
                 continue
+            if pair.old == pair.new:
+                box = self._touched(pair.new, pair.box)
+                if box is None:
+                    continue
+                pair = attrs.evolve(pair, box=box)
             known = seen.setdefault(key, [])
             covering = next((one for one in known if one.box.covers(pair.box)), None)
             if covering is not None:
@@ -190,6 +210,10 @@ class Bisimulation:
                 break
             waiting += self._next(pair)
         self._taken += count
+
+    def _touched(self, state: State, box: Box) -> Box | None:
+        """Return the calls that are in the same state of both sides and may do something else."""
+        return self._ahead.touched(state, box) if self._ahead is not None else box
 
     def _is_apart(self, start: Reached) -> bool:
         """Return whether calls never come to anything that differs; what stops them is noted.
@@ -457,11 +481,18 @@ def _silent(context: DialplanContext) -> DialplanContext:
     )
 
 
-def _rest(work: Workspace) -> dict[str, bytes | None]:
-    """Return what the files say that are no part of extensions.conf."""
+def _rest(work: Workspace) -> dict[str, list[tuple[str, bytes | None]]]:
+    """Return what the files say, and those that they include, that are no part of a dialplan."""
     plan = work.resolve("extensions.conf")
     parts = {file for file, _ in plan.files} if plan is not None else ()
-    return {name: work.files.content(name) for name in work.names if name not in parts}
+    return {name: contents(work, name) for name in work.names if name not in parts}
+
+
+def contents(work: Workspace, name: str) -> list[tuple[str, bytes | None]]:
+    """Return the bytes of a file, and of those that it includes, each with its name."""
+    reading = work.resolve(name)
+    names = [name, *(one for one, _ in reading.files)] if reading is not None else [name]
+    return [(one, work.files.content(one)) for one in names]
 
 
 def _alike(old: State, new: State) -> bool:

@@ -201,7 +201,7 @@ class Lookups:
         if one is None:
             yield found.holder, found.extension.key, found.step.priority
             return
-        whole = _whole(one.exten)
+        whole = whole_input(one.exten)
         for ran, (place, text) in self._alike(one.part, one.wanted)[one.said].items():
             if (whole is not None and box[whole].accepts_text(text)) or terms.inside(
                 one.exten, self.labelled(one.part, one.wanted, joined=False)[place], box
@@ -282,7 +282,7 @@ class Lookups:
         labels = self.labelled(part, wanted, joined=self._joins(part))
         if len(labels) == 1:
             return next(iter(labels))
-        whole = _whole(exten)
+        whole = whole_input(exten)
         if whole is not None:
             have = step.box[whole]
             text = terms.member(have)
@@ -417,7 +417,7 @@ def _step(extension: DialplanExtension, wanted: int | str) -> DialplanStep | Non
     )
 
 
-def _whole(exten: str) -> str | None:
+def whole_input(exten: str) -> str | None:
     """Return the input that a term is all of; None: it is something else."""
     one = terms.atoms(exten)[0] if len(exten) == 1 else None
     if not isinstance(one, InputSlice) or one.start or one.end is not None:

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from asterconf.ask.applications import READ_BY_ASTERISK
 from asterconf.ask.engine import Engine
 from asterconf.ask.lookups import Found, Said
 from asterconf.ask.states import State, target_endpoint
@@ -48,17 +49,6 @@ _UNSEEN: Final = frozenset(("LOCAL", "ARRAY", "HASH"))
 """Functions that write variables only."""
 _CALLER: Final = re.compile(r"CALLERID\((?:all|num|number|name)\)", re.IGNORECASE)
 """The parts of the caller id that are followed."""
-_READ_BY_ASTERISK: Final = re.compile(
-    r"(?:ABSOLUTE|AGI|ALERT|ASYNCAGI|ATTENDEDTRANSFER|BLINDTRANSFER|BRIDGE|CALLFORWARD|CALLINGPRES"
-    r"|CC_|CDR|CONF|CONNECTED_LINE|DIALSTATUS|DYNAMIC_|EXITCONTEXT|FAX|FORWARD|GOTO_ON|GROUP"
-    r"|HANGUPCAUSE|INTERCEPTED|LANGUAGE|LIMIT_|LOCALHEADER|LOCALSTATION|MACRO_|MASTER|MEETME|MIXMON"
-    r"|MONITOR|MUSICCLASS|OUTBOUND_GROUP|PARK|PICKUP|PRI_|QUEUE|REDIRECTING|REMOTE|SAY_DTMF|SIP|SMDI"
-    r"|SPYGROUP|T38|TALK|TESTTIME|TIMEOUT|TOUCH_|TRANSFER|VM_|WHISPER|XFER)\w*"
-)
-"""Variables that Asterisk itself reads, by how their names begin.
-
-Source: the documentation of applications and functions, and calls of pbx_builtin_getvar_helper.
-"""
 _OF_CALLERS: Final = frozenset(
     " ".join((
         "Answer BackGround Busy Congestion Hangup Playback PlayTones Progress Proceeding Ringing",
@@ -90,7 +80,7 @@ def _set_event(data: str, *, many: bool) -> Event | None:
             word = bare.partition("(")[0]
             if word not in _UNSEEN and not _CALLER.fullmatch(bare):
                 seen.append(text)
-        elif equals and (not terms.is_constant(bare) or _READ_BY_ASTERISK.match(bare)):
+        elif equals and (not terms.is_constant(bare) or READ_BY_ASTERISK.match(bare)):
             seen.append(f"{bare}={value}")
     return ("Set", *seen) if seen else None
 

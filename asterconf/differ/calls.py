@@ -77,14 +77,8 @@ def compared_calls(old: Workspace, new: Workspace, entry: str | Iterable[str]) -
 def _same_files(old: Workspace, new: Workspace) -> bool:
     """Return whether both have the same files, and these include the same, byte for byte."""
     return {*old.names} == {*new.names} and all(
-        _contents(old, name) == _contents(new, name) for name in old.names
+        bisimulation.contents(old, name) == bisimulation.contents(new, name) for name in old.names
     )
-
-
-def _contents(work: Workspace, name: str) -> list[tuple[str, bytes | None]]:
-    reading = work.resolve(name)
-    names = [name, *(one for one, _ in reading.files)] if reading is not None else [name]
-    return [(one, work.files.content(one)) for one in names]
 
 
 def _answer(rows: tuple[ChangedCalls, ...]) -> ComparedCalls:

@@ -19,7 +19,7 @@ from asterconf.ask.reach import searches_of
 from asterconf.numbers.partition import Partition, closure
 from tests.bench.generate import generate
 from tests.bench.libraries import LIBRARIES, ours, patterns
-from tests.bench.measure import CHANGES, changed, timed, unit
+from tests.bench.measure import changed, timed, unit
 
 __all__ = ["JOBS", "asked", "kept", "times"]
 
@@ -190,7 +190,8 @@ def _one_line(part: int) -> Config:
     """Return the second of two dialplans of 1,000 lines; one line of it is another one."""
     old = generate("extensions", 1_000 // part).splitlines(keepends=True)
     new = changed("".join(old)).splitlines(keepends=True)
-    spot = [n for n, line in enumerate(old) if line != new[n]][CHANGES // 2]
+    spots = [n for n, line in enumerate(old) if line != new[n]]
+    spot = spots[len(spots) // 2]
     before, after = (
         Config.from_texts({"extensions.conf": "".join([*old[:spot], line, *old[spot + 1 :]])})
         for line in (old[spot], new[spot])
