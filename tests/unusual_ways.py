@@ -59,6 +59,19 @@ REACHED: dict[str, str] = {
     "a priority below 0": "Goto(+-9); Goto(out,1,1)",
     "two signs": "Goto(--1); Goto(out,1,1)",
     "a label of no digit": "Goto(²); Hangup\n same => n(²),Goto(out,1,1)",
+    "its own channel sent elsewhere": "ChannelRedirect(${CHANNEL},out,1,1); Hangup",
+    "its own channel by a variable": "Set(C=${CHANNEL}); ChannelRedirect(${C},out,1,1); Hangup",
+    "its own channel in a subroutine": (
+        f"Gosub(sub,s,1); Goto(out,1,1){SUB}ChannelRedirect(${{CHANNEL}},sub,2,1)\n"
+        " same => n,Hangup\nexten => 2,1,Return()"
+    ),
+    "blanks around the caller's number": (
+        'Set(CALLERID(num)= 999 ); GotoIf($["${CALLERID(num)}"="999"]?out,1,1)'
+    ),
+    "a result whose name is not known": (
+        f"Set(DB(a/b)=GOSUB_RESULT); Dial(PJSIP/p,,U(sub)){SUB}Set(${{DB(a/b)}}=GOTO:out^1^1)\n"
+        " same => n,Return()"
+    ),
     "a pattern by its name": "Goto(n,_5-[6-7]x.,1)\n[n]\nexten => _5[67]X.,1,Goto(out,1,1)",
     "more than a channel keeps": f"Goto(n,{LONG},1)\n[n]\nexten => {LONG[:79]},1,Goto(out,1,1)",
     "a label of more than that": (
@@ -130,6 +143,8 @@ STARTED: dict[str, str] = {
 """Steps that reach it, of which `conf.call` does not know it."""
 
 NEVER: dict[str, str] = {
+    "tones that nobody knows": "PlayTones(nope); Goto(out,1,1)",
+    "its own channel sent to no label": "ChannelRedirect(${CHANNEL},nope); Goto(out,1,1)",
     "letters keyed in DISA": f"{DISA}exten => abc,1,Goto(out,1,1)",
     "letters keyed in a queue": "Queue(q)\n[d]\nexten => abc,1,Goto(out,1,1)",
     "more keys in a queue than lead out of it": (

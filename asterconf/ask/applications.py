@@ -10,8 +10,8 @@ from asterconf.flow import effects as fx
 from asterconf.flow.applications import options, split
 
 LEADING: Final = (
-    "ElseIf", "ExecIf", "ExecIfTime", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime", "If",
-    "Return", "While",
+    "ChannelRedirect", "ElseIf", "ExecIf", "ExecIfTime", "Gosub", "GosubIf", "Goto", "GotoIf",
+    "GotoIfTime", "If", "Return", "While",
 )  # fmt: skip
 """Applications that decide by the parts of their arguments where a call goes next."""
 CALLING: Final = ("Dial", "Page", "RetryDial")

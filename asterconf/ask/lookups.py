@@ -36,6 +36,8 @@ Then steps that dial an endpoint each say the same, whichever it is.
 """
 _ENDPOINT: Final = re.compile(r"pjsip/([\w.+-]+)(?=,|\Z)", re.IGNORECASE)
 """What Dial is given to call one endpoint, with no number of its own."""
+_IFTIME: Final = re.compile(r"""\bIFTIME\([\x01- "]*([^?$]*)\?""")
+"""The time condition of a function."""
 
 
 Said: TypeAlias = tuple[str, str, str | None, str, int]
@@ -139,6 +141,7 @@ class Lookups:
                     if step.app.lower() in ("gotoiftime", "execiftime")
                 )
                 specs += (one for one in texts if "$" not in one)
+                specs += (one for step in extension.steps for one in _IFTIME.findall(step.data))
         specs = [s for s in dict.fromkeys(specs) if s and not timespec.parse(s).always]
         self.moments = moments(specs)
 

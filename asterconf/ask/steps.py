@@ -26,13 +26,19 @@ from asterconf.language import args, template
 from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice, Opaque
-from asterconf.source import fold
+from asterconf.semantics.functions.logic import unquoted
+from asterconf.source import WHITE, fold
 
 MOST_FRAMES: Final = 32
 MOST_LEGS: Final = 8
 KEYS: Final = b"0123456789*#ABCD"
 _LATE: Final = re.compile(r"\s*(?:-.*|0*(?:\.\d*)?|[3-9]\d\d+(?:\.\d*)?|\d{4,}(?:\.\d*)?)\s*")
 """Limits of a call that do not end it, or after five minutes only."""
+_INK: Final = at.ALL & ~at.mask_of(range(33))
+_STRIPPED: Final = at.union([
+    at.power(_INK, 0, 1), at.concatenate(at.power(_INK, 1, 1), at.ANY, at.power(_INK, 1, 1)),
+])  # fmt: skip
+"""Texts that neither begin nor end with a blank: of others the caller id loses it."""
 _SHORT: Final = at.power(at.ALL, 0, terms.LONGEST - 1)
 _LONG: Final = at.power(at.ALL, terms.LONGEST + 1, None)
 
@@ -424,6 +430,10 @@ class FurtherStep(Values):
                 continue
             name = self.few(name)
             if not terms.is_constant(name):
+                made = (re.escape(p) if isinstance(p, str) else ".*" for p in terms.parts(name))
+                like = re.compile("_{0,2}" + "".join(made).lstrip("_"), re.DOTALL)
+                if any(like.fullmatch(o) and not self.engine.mentions(o) for o in ASKED_FOR):
+                    self.doubt(f"what {self.shown(name)} is the name of")
                 self.forget(self.mark_of(name))
             elif name.endswith(")"):
                 self.write(name, value)
@@ -466,6 +476,7 @@ class FurtherStep(Values):
 
     def write_callerid(self, item: str, value: str) -> None:
         """Write a part of the caller id."""
+        value = value.strip(WHITE)
         if item == "all":
             if terms.is_constant(value):
                 name, number = caller_of(value)
@@ -476,6 +487,8 @@ class FurtherStep(Values):
                 name = name.strip(' "')
             self.variables["CALLERID(num)"], self.variables["CALLERID(name)"] = number, name
         elif item in ("num", "number", "name"):
+            if not self.clean(value, _STRIPPED):
+                value = self.opaque(f"${{CALLERID({item})}}")
             kind = "name" if item == "name" else "num"
             self.variables[f"CALLERID({kind})"] = value
         elif item.startswith("ani"):
@@ -513,6 +526,14 @@ class FurtherStep(Values):
         yes, no = self.box.at(when), self.box.at(~when)
         self.split([one for one in (yes, no) if one.time])
         return bool(yes.time)
+
+    def by_time(self, given: str) -> str | None:
+        """Return which of two texts `IFTIME` gives."""
+        spec, question, rest = unquoted(given).partition("?")
+        if not question or not spec:
+            return None
+        then, _, otherwise = rest.partition(":")
+        return unquoted(then if self.holds(fx.Holds(spec)) else otherwise)
 
     def inner(self, effect: fx.RunApplication) -> str:
         """Carry out an application inside another."""
@@ -666,10 +687,17 @@ class FurtherStep(Values):
             return {n: self.opaque(f"${{{n}}}") for n in effect.sets}
         if kind == "available":
             return self.opaque("AVAILCHAN"), self.opaque("AVAILORIGCHAN"), "0"
+        if effect.about == "ChannelRedirect":
+            self.doubt("whose call ChannelRedirect sends elsewhere")
         if kind == "alone" and not self.choose((True, False)):
             raise DoneError  # there was another call
-        if kind in ("alone", "tone"):
-            return kind == "tone"
+        if kind == "tone":
+            about = effect.about
+            there = self.engine.simulation.has_tone(about) if terms.is_constant(about) else None
+            mark = Opaque(f"tone {self.shown(about)}", *self.place)
+            return self.maybe(mark) if there is None else there
+        if kind == "alone":
+            return False
         return self.choose((True, False))
 
     def leg(self, effect: fx.Leg) -> fx.LegResult:

@@ -529,6 +529,10 @@ class Values:
             return ""
         return (then if self.test(asked.strip()) else otherwise).strip()
 
+    def by_time(self, _given: str) -> str | None:
+        """Return which of two texts `IFTIME` gives; it depends on what is followed."""
+        return None
+
     def device(self, given: str) -> str | None:
         """Return the state of a device, one after the other."""
         if not terms.is_constant(given):
@@ -690,6 +694,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Values, str], str | None]]] = {
     "EXISTS": lambda values, given: values.empty(given, yes="0", no="1"),
     "FILTER": Values.filtered,
     "IF": Values.chosen,
+    "IFTIME": lambda values, given: values.by_time(given),
     "DEVICE_STATE": Values.device,
     "QUEUE_MEMBER_LIST": Values.queue_members,
     "PJSIP_DIAL_CONTACTS": Values.contacts,

@@ -471,11 +471,18 @@ class Simulation:
         return self._stay(run, question)
 
     def _ask_tone(self, _run: Run, question: fx.Ask) -> bool:
-        """Return whether a text is a list of tones, or names one in indications.conf."""
-        name = question.about
+        return self.has_tone(question.about) is not False
+
+    def has_tone(self, name: str) -> bool | None:
+        """Return whether a text is a list of tones, or names one in indications.conf.
+
+        None: it is not known which file there is.
+        """
         known = self._reading("indications.conf")
-        if name[:1] in "!0123456789" or (known is None and len(self.workspace.names) == 1):
+        if name[:1] in "!0123456789":
             return True
+        if known is None and len(self.workspace.names) == 1:
+            return None
         country = known.setting("general", "country") if known is not None else None
         return bool(known is not None and country and known.setting(country, name))
 

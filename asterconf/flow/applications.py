@@ -494,6 +494,7 @@ def _incomplete(text: str) -> Effects:
 
 def _read(text: str) -> Effects:
     name, files, most, chosen, tries, time = split(text, 6)
+    letters = options(chosen)
     if not name:
         yield Note("Read needs a variable")
         yield SetVariable("READSTATUS", "ERROR")
@@ -501,17 +502,19 @@ def _read(text: str) -> Effects:
     number, attempts = scan_int(most), scan_int(tries)
     count = number[0] if number and 0 < number[0] <= 255 else 255
     answered = yield IsUp()
-    if not answered and "s" in chosen:
+    if not answered and "s" in letters:
         yield SetVariable(name, "")
         yield SetVariable("READSTATUS", "SKIPPED")
         return
-    if not answered and "n" not in chosen:
+    if not answered and "n" not in letters:
         yield from up()
     limit = seconds(time) or float((yield Get("TIMEOUT(response)")))
     gap = seconds(time) or float((yield Get("TIMEOUT(digit)")))
-    status, got = "TIMEOUT", ""
+    status, got, ends = "TIMEOUT", "", letters.get("t", "#")
     for _ in range(max(attempts[0], 1) if attempts else 1):
-        status, got = yield from _line(_files(files), count, limit, gap)
+        status, got = yield from _line(_files(files), count, limit, gap, ends)
+        if status == "OK" and got[-1:] in [*ends] and ("e" not in letters or len(got) > 1):
+            got = got[:-1]  # a first one counts, by option e
         if status != "TIMEOUT" or got:
             break
     yield SetVariable(name, got)
@@ -520,8 +523,10 @@ def _read(text: str) -> Effects:
         yield End()
 
 
-def _line(files: tuple[str, ...], count: int, limit: float, gap: float) -> Asking[tuple[str, str]]:
-    """Return how a line of digits ended, and the digits."""
+def _line(
+    files: tuple[str, ...], count: int, limit: float, gap: float, ends: str
+) -> Asking[tuple[str, str]]:
+    """Return how a line of digits ended, and the digits, with the one of `ends` that ended it."""
     got = ""
     if files:
         heard = yield Play(files, "any")
@@ -530,14 +535,14 @@ def _line(files: tuple[str, ...], count: int, limit: float, gap: float) -> Askin
         if heard == "FAILED":
             return "ERROR", ""
         got = heard if len(heard) == 1 else ""
-    while len(got) < count and not got.endswith("#"):
+    while len(got) < count and got[-1:] not in [*ends]:
         digit = yield Key(gap if got else limit)
         if digit is None:
             return "HANGUP", got
         if not digit:
             return "TIMEOUT", got
         got += digit
-    return "OK", got.removesuffix("#")
+    return "OK", got
 
 
 def _wait_digit(text: str) -> Effects:

@@ -28,6 +28,8 @@ from asterconf.semantics.texts import clip, scan_int
 
 MOST_STEPS: Final = 100_000
 """Steps of one call, its legs included; Asterisk goes on until somebody hangs up."""
+MOST_ROUNDS: Final = 2_000
+"""So often a call comes to be as it was, but for what chance decides, before it is a loop."""
 DEEPEST: Final = 32
 """Calls that lead to one another through Local channels."""
 _parse = lru_cache(8192)(template.parse)
@@ -150,6 +152,9 @@ class Run:
         gone_at: when the other end hangs up, if it does.
         tone: when and with which cause the other end heard a tone of refusal.
         macros: how many macros the step that runs is in; `keyed` what is keyed in them.
+        anchor: how the call was at some step, with how many subroutines it was in then (`base`),
+            at the least since then (`lowest`), how often it was so again (`rounds`), and the random
+            numbers `drawn` before.
         children: the channels that it called; `dialed` what it called, each with the caller id
             that goes out and what became of it.
         way: how the run ended: `refused`, `fell`, `hangup`, `gone`.
@@ -184,6 +189,10 @@ class Run:
     dialed: list[tuple[str, str, str]] = attrs.field(factory=list)
     ended_at: float | None = None
     anchor: tuple[object, ...] | None = None
+    base: int = 0
+    lowest: int = 0
+    rounds: int = 0
+    drawn: int = 0
     scope: Scope = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -361,28 +370,40 @@ class Run:
     def check_circle(self) -> None:
         """Compare the call with how it was: what is all the same again goes on for ever.
 
-        The state that is compared with is taken anew at each power of two of steps.
+        The state that is compared with is taken anew at each power of two of steps. Subroutines
+        that were entered since then may be more, where none of those before was left. Where only
+        chance may end it, it has not done so this many times.
 
         Raises:
             LoopError: it is the same, or there are too many steps.
         """
-        count = len(self.steps)
-        place = (self.context, self.exten, self.priority, len(self.places))
-        if self.anchor is not None and self.anchor[0] == place and self.anchor == self._all(place):
-            raise LoopError
+        count, depth = len(self.steps), len(self.places)
+        self.lowest = min(self.lowest, depth)
+        place, before = (self.context, self.exten, self.priority), self.anchor
+        if before is not None and before[0] == place and before == self._all(place):
+            deeper = depth > self.base and self.lowest >= self.base
+            self.rounds += depth == self.base or deeper
+            if self.rounds and self.state.draws == self.drawn:
+                raise LoopError
+            if self.rounds > MOST_ROUNDS:
+                self.note("nothing but chance may end this")
+                raise LoopError
         if count >= 64 and count & (count - 1) == 0:
-            self.anchor = self._all(place)
+            self.anchor, self.base, self.lowest, self.rounds = self._all(place), depth, depth, 0
+            self.drawn = self.state.draws
         if self.state.count > MOST_STEPS:
             raise LoopError
 
     def _all(self, place: tuple[object, ...]) -> tuple[object, ...]:
         """Return a copy of all that decides how the call goes on."""
         state, channel = self.state, self.channel
-        leaves = self.outside.gone_at(self) is not None or channel.deadline is not None
+        gone_at, until = self.outside.gone_at(self), channel.deadline
+        left = None if until is None else round(until - self.now, 6)
         return (
             place, dict(channel.variables), dict(channel.facts), dict(state.globals),
-            dict(state.database or {}), state.pressed, state.draws, self.up_at,
-            self.now if leaves else None, {n: tuple(m) for n, m in state.queues.items()},
+            dict(state.database or {}), state.pressed, self.up_at,
+            None if gone_at is None else self.now, left,
+            {n: tuple(m) for n, m in state.queues.items()},
         )  # fmt: skip
 
     def show_place(self) -> None:

@@ -19,6 +19,7 @@ from asterconf.flow.effects import (
     End,
     Evaluate,
     FlowApplication,
+    Get,
     IsUp,
     JumpTo,
     Leg,
@@ -246,6 +247,26 @@ def _alone(_text: str, name: str, sets: Mapping[str, str]) -> Effects:
         yield SetVariable(variable, value)
 
 
+def _soft_hangup(text: str) -> Effects:
+    if split(text, 2)[0] == (yield Get("CHANNEL")):
+        yield End()
+    yield from _alone(text, "SoftHangup", {})
+
+
+def _channel_redirect(text: str) -> Effects:
+    """Send a channel elsewhere; the own one goes there behind this step."""
+    channel, _, place = text.partition(",")
+    if not channel or not place:
+        yield Note("ChannelRedirect needs a channel and a place")
+        yield End()
+    if channel == (yield Get("CHANNEL")):
+        if not (yield JumpTo(place)):
+            yield End()
+        yield SetVariable("CHANNELREDIRECT_STATUS", "SUCCESS")
+        return
+    yield from _alone(text, "ChannelRedirect", {"CHANNELREDIRECT_STATUS": "NOCHANNEL"})
+
+
 def _message_send(text: str) -> Effects:
     """Send the message that the channel holds: only that of a message holds one."""
     if not text.partition(",")[0]:
@@ -278,8 +299,7 @@ _FILES: Final = {
 }  # fmt: skip
 """Files without which Asterisk does not have these applications."""
 _ALONE: Mapping[str, Mapping[str, str]] = {
-    "Pickup": {}, "PickupChan": {}, "SoftHangup": {}, "Bridge": {"BRIDGERESULT": "NONEXISTENT"},
-    "ChannelRedirect": {"CHANNELREDIRECT_STATUS": "NOCHANNEL"},
+    "Pickup": {}, "PickupChan": {}, "Bridge": {"BRIDGERESULT": "NONEXISTENT"},
 }  # fmt: skip
 """What applications set that look for another call, and find none."""
 _RAN: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -316,6 +336,8 @@ def _table() -> Mapping[str, FlowApplication]:
         "ChanIsAvail": (_chan_is_avail, ""),
         "Transfer": (_transfer, ""),
         "MessageSend": (_message_send, ""),
+        "ChannelRedirect": (_channel_redirect, ""),
+        "SoftHangup": (_soft_hangup, ""),
     }
     for name, (verb, status) in members.items():
         runs[name] = partial(_member, verb=verb, status=status), "queues.conf"

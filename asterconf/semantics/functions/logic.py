@@ -33,21 +33,22 @@ def _if(call: Invocation) -> str:
     return (then if condition(asked.strip(WHITE)) else otherwise).strip(WHITE)
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """Return a text without the blanks around it and its quotes."""
     text = text.strip(WHITE)
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _if_time(call: Invocation) -> str:
     """Give one of two texts, by the time."""
-    text, question, rest = call.arguments.strip(WHITE).partition("?")
+    text, question, rest = unquoted(call.arguments).partition("?")
     if not text or not question:
         return call.refuse("it needs a time condition, '?' and a text")
     then, _, otherwise = rest.partition(":")
     spec = timespec.parse(text)
     call.scope.faults += (found for found in spec.faults if found.rule.logged)
     holds = spec.always or (not spec.never and spec.holds(call.scope.asterisk.now()))
-    return _unquoted(then if holds else otherwise)
+    return unquoted(then if holds else otherwise)
 
 
 def _variable_exists(call: Invocation) -> str:

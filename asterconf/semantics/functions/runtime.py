@@ -23,6 +23,7 @@ from asterconf.semantics.scope import (
     Value,
 )
 from asterconf.semantics.texts import scan_float, scan_int
+from asterconf.source import WHITE
 
 
 def _known(call: Invocation, name: str) -> str:
@@ -123,7 +124,10 @@ def _set_caller(call: Invocation, value: Value) -> None:
     if isinstance(value, Unknown):
         for part in ("name", "num") if word == "all" else (word,):
             facts[f"CALLERID({part})"] = value
-    elif word == "all":
+        return
+    if word.partition("-")[0] in ("name", "num", "ani", "dnid"):
+        value = value.strip(WHITE)
+    if word == "all":
         parsed = callerid.parse(value)
         facts["CALLERID(name)"], facts["CALLERID(num)"] = parsed.name, parsed.dialled
     elif word == "pres" or word.endswith("-pres"):

@@ -34,6 +34,24 @@ def test_what_no_caller_can_key_is_no_way(steps: str) -> None:
     assert config_of(steps).ask.reach("t", entry="context:in").verdict == "no"
 
 
+HOURS = "GotoIf(${IFTIME( 9:00-17:00,*,*,*? 1 : 0)}?out,1,1)"
+
+
+def test_hours_that_a_function_asks_for_are_hours() -> None:
+    answer = config_of(HOURS).ask.reach("t", entry="context:in")
+    assert answer.witness is not None
+    assert answer.witness.at is not None
+    assert answer.witness.at.hour == 9
+    steps = f"GotoIfTime(8:00-18:00,*,*,*?9); {HOURS}"
+    assert config_of(steps).ask.reach("t", entry="context:in").verdict == "no"
+    never = HOURS.replace("*,*,*", "*,30,feb")
+    blank = HOURS.replace("*?", "* ?")  # which is no month
+    quoted = HOURS.replace("( ", '( "').replace("0)", '0")')
+    assert config_of(quoted).ask.reach("t", entry="context:in").verdict == "yes"
+    assert config_of(blank).ask.reach("t", entry="context:in").verdict == "no"
+    assert config_of(never).ask.reach("t", entry="context:in").verdict == "no"
+
+
 def test_keys_in_a_queue_lead_to_the_first_extension_that_they_are() -> None:
     steps = "Queue(q)\n[d]\nexten => _7[7-8],1,Goto(out,1,1)\nexten => 7,{},NoOp"
     assert config_of(steps.format(1)).ask.reach("t", entry="context:in").verdict == "no"

@@ -232,6 +232,73 @@ def test_a_circle_is_found(made: Callable[..., Config]) -> None:
     assert isinstance(inside(conf, "200").outcome, Loops)
 
 
+@pytest.mark.parametrize(
+    ("lines", "most"),
+    [
+        (("exten => 1,1,Gosub(1,1)",), 70),
+        (("exten => 1,1,Gosub(2,1(7))", "exten => 2,1,Gosub(2,1(${ARG1}))"), 70),
+        (("exten => 1,1,Set(TIMEOUT(absolute)=9)", "same => n,Wait(1)", "same => n,Goto(1)"), 70),
+        (("exten => 1,1,Set(X=${RAND(1,2)})", "same => n,Goto(1)"), 30_000),
+    ],
+)
+def test_a_circle_is_found_soon(
+    made: Callable[..., Config], lines: tuple[str, ...], most: int
+) -> None:
+    call = inside(made(plan(*lines)), "1")
+    assert isinstance(call.outcome, Loops)
+    assert len(call.steps) < most
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "exten => 1,1,Gosub(2,1(1))", "same => n,NoOp(end)",
+            "exten => 2,1,GotoIf($[${ARG1}>99]?3)", "same => n,Gosub(2,1($[${ARG1}+1]))",
+            "same => n,Return()",
+        ),
+        ("exten => 1,1,GotoIf($[${RAND(1,200)}=6]?3)", "same => n,Goto(1)", "same => n,NoOp(end)"),
+        ("exten => 1,1,Set(TIMEOUT(absolute)=90)", "same => n,Wait(1)", "same => n,Goto(2)",
+         "exten => T,1,NoOp(end)"),
+    ],
+)  # fmt: skip
+def test_what_ends_after_many_steps_is_no_circle(
+    made: Callable[..., Config], lines: tuple[str, ...]
+) -> None:
+    assert steps(inside(made(plan(*lines)), "1"))[-1].endswith("NoOp(end)")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "keys", "read"),  # as 22.10.1 read them
+    [
+        ("", "1*2#3", "1*2"), ("t(*)", "12*34", "12"), ("t(*)", "1#2*3", "1#2"),
+        ("t", "12#34", "12#34"), ("t(*1)", "2134", "2"), ("e", "#", "#"), ("e", "12#", "12"),
+        ("et(*)", "*", "*"), ("et(*)", "1*", "1"), ("t(*)", "*", ""),
+    ],
+)  # fmt: skip
+def test_options_of_read_say_which_keys_end_it(
+    made: Callable[..., Config], chosen: str, keys: str, read: str
+) -> None:
+    conf = made(plan("exten => 1,1,Answer()", f"same => n,Read(X,,5,{chosen})"))
+    assert inside(conf, "1", digits=keys).variables["X"] == read
+
+
+def test_a_channel_that_is_sent_elsewhere_goes_there(made: Callable[..., Config]) -> None:
+    conf = made(
+        plan(
+            "exten => 1,1,ChannelRedirect(${CHANNEL},4)",
+            "same => 4,NoOp(${CHANNELREDIRECT_STATUS})",
+            "exten => 2,1,ChannelRedirect(PJSIP/none-1,4)",
+            "same => n,NoOp(${CHANNELREDIRECT_STATUS})",
+            "exten => 3,1,SoftHangup(${CHANNEL})",
+            "same => n,NoOp(on)",
+        )
+    )
+    assert steps(inside(conf, "1"))[1:] == ["1:4 NoOp(SUCCESS)"]
+    assert steps(inside(conf, "2"))[1:] == ["2:2 NoOp(NOCHANNEL)"]
+    assert steps(inside(conf, "3"))[1:] == []
+
+
 def test_endings_have_their_own_kind(made: Callable[..., Config]) -> None:
     conf = made(
         plan(
