@@ -27,7 +27,7 @@ from asterconf.numbers import automaton as at
 from asterconf.numbers import terms
 from asterconf.numbers.terms import Box, InputSlice, Opaque
 from asterconf.semantics.functions.logic import unquoted
-from asterconf.source import WHITE, fold
+from asterconf.source import WHITE, comparable, fold
 
 MOST_FRAMES: Final = 32
 MOST_LEGS: Final = 8
@@ -39,7 +39,6 @@ _STRIPPED: Final = at.union([
     at.power(_INK, 0, 1), at.concatenate(at.power(_INK, 1, 1), at.ANY, at.power(_INK, 1, 1)),
 ])  # fmt: skip
 """Texts that neither begin nor end with a blank: of others the caller id loses it."""
-_SHORT: Final = at.power(at.ALL, 0, terms.LONGEST - 1)
 _LONG: Final = at.power(at.ALL, terms.LONGEST + 1, None)
 
 
@@ -352,17 +351,30 @@ class FurtherStep(Values):
         return context, self.clipped(exten), wanted
 
     def clipped(self, exten: str) -> str:
-        """Return what a channel keeps of a text that it is sent to: its first 79 bytes."""
+        """Return what a channel keeps of a text that it is sent to: its first 79 bytes.
+
+        Of a longer one these are any beginning, since dashes may fill the rest.
+        """
+        if terms.is_constant(exten):
+            return terms.cut(exten, 0, terms.LONGEST) or ""
         parts = [*terms.parts(exten)]
-        if (len(parts) == 1 and not isinstance(parts[0], str)) or not self.belongs(exten, _LONG):
-            return exten  # no input is longer
-        heads = (exten[: n + 1] for n in range(len(exten)))
-        head = next(one for one in heads if not terms.inside(one, _SHORT, self.box))
-        found = terms.cut(head, 0, terms.LONGEST)
-        if found is None:  # how long its parts are is not told apart
-            self.marks.add(self.mark_of(exten))
-            found = self.input("u", UNCUT["Goto"])
-        return found
+        slices = [one for one in parts if isinstance(one, InputSlice) and one.input[0] != "l"]
+        most = len(exten) + sum(max(terms.lengths(one, self.box), default=0) for one in slices)
+        if not slices or len(parts) == 1 or most - len(slices) <= terms.LONGEST:
+            return exten
+        if not self.choose((False, True)):
+            return exten
+        self.marks.add(Opaque(f"a text of more than {terms.LONGEST} bytes", *self.place))
+        if len(slices) == 1:
+            self.box = next(iter(terms.inside(exten, _LONG, self.box)), self.box)
+        head = str(parts.pop(0)) if isinstance(parts[0], str) else ""
+        made = (
+            at.text_of(comparable(one)) if isinstance(one, str)
+            else terms.image(self.box[one.input], one.start, one.end) if isinstance(one, InputSlice)
+            else at.ANY
+            for one in parts
+        )  # fmt: skip
+        return head + self.input("l", at.concatenate(*made).ending(lambda _: True))
 
     def gone(self, status: str = "", value: str = "") -> None:
         """Let the caller hang up here, where that runs an `h`, and stay as well.
@@ -389,6 +401,12 @@ class FurtherStep(Values):
                 self.variables[name] = said  # it is the same when it is read again
             return found if said is None else said
         return found
+
+    def function(self, part: template.FunctionCall) -> str:
+        """Return what a function gives."""
+        if part.text.lower() == "${channel(language)}" and self.engine.chooses_language:
+            return self.opaque("what steps set CHANNEL(language) to")
+        return super().function(part)
 
     def set(self, name: str, value: str) -> None:
         """Set a variable, if some step reads it."""

@@ -273,6 +273,12 @@ class Surroundings:
             found = self._mentioned[text] = text.upper() in self.everything
         return found
 
+    @cached_property
+    def chooses_language(self) -> bool:
+        """Whether a step sets the language to what is made: it may be a text of a caller."""
+        written = re.compile(r"(?i)CHANNEL\(language\)\s*=[^)]*\$")
+        return any(written.search(data) for _, data in self.lines())
+
     def has_extension(self, name: str) -> bool:
         """Return whether some context has an extension of that name."""
         return name in self._keys

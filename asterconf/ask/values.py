@@ -233,7 +233,7 @@ class Values:
         """Return a new input; it may be any of a language."""
         names = self.before | self.made
         if len(names) >= MOST_INPUTS:
-            return self.opaque("what is keyed", None if kind in "ux" else False)
+            return self.opaque("what is keyed", None if kind in "ulx" else False)
         name = next(f"{kind}{n}" for n in range(1, 99) if f"{kind}{n}" not in names)
         self.made.add(name)
         if all(known != name for known, _ in self.box.sets):  # it may be split already

@@ -26,7 +26,14 @@ def test_a_number_that_leads_on_in_an_unusual_way_is_among_those_that_reach(
     conf = config_of(steps, exten="_1!")
     assert conf.call(number, entry="context:in").dialed
     assert conf.ask.reach("t", entry="context:in").verdict != "no"
-    assert not any("out" in row.name for row in conf.ask.dead(entry="context:in"))
+    dead = conf.ask.dead(entry="context:in")
+    assert not any("out" in row.name for row in dead if row.verdict == "yes")
+
+
+def test_numbers_that_are_too_long_are_not_among_those_that_surely_reach() -> None:
+    steps = "Goto(n,1${EXTEN},1)\n[n]\nexten => 12,1,Goto(out,1,1)\nexten => _1X.,1,NoOp"
+    answer = config_of(steps, exten="_[2-3]!").ask.reach("t", entry="context:in")
+    assert answer.numbers == Numbers.of("2")
 
 
 @pytest.mark.parametrize("steps", NEVER.values(), ids=list(NEVER))
