@@ -99,21 +99,30 @@ ARGUMENT: Final = Sink(_without(b',()[]"\\'), b",", "the text of the caller beco
 SHELL: Final = Sink(_only(WORD + b"*#+-_.:/@%=,"), b";", "a shell runs what the caller sends")
 FILE: Final = Sink(_without(b"/&,"), b"/", "the caller chooses the file")
 BRANCHES: Final = Sink(UNCUT["ExecIf"], b":", "the caller chooses what is run")
+NAMED: Final = Sink(_without(b'()=,[]"\\'), b"=", "the caller chooses which variable is set")
 EVALUATED: Final = Sink(_without(b"$"), b"$", "what the caller sends is evaluated")
 CONDITION: Final = Sink(CLEAN, b'"', "the caller changes the condition")
 QUERY: Final = Sink(_only(WORD + b"*#+-_.:@ "), b"'", "the caller changes the query")
 
 _FILES: Final = {
     "Playback": 0, "BackGround": 0, "ControlPlayback": 0, "Read": 1, "Record": 0, "MixMonitor": 0,
-    "Dictate": 0, "AGI": 0, "EAGI": 0, "DeadAGI": 0,
+    "Dictate": 0, "AGI": 0, "EAGI": 0, "DeadAGI": 0, "Authenticate": 0, "DISA": 0, "ICES": 0,
+    "MP3Player": 0, "ReadExten": 1, "ReceiveFAX": 0, "SendFAX": 0, "SendImage": 0,
+    "SpeechBackground": 0, "SpeechLoadGrammar": 1,
 }  # fmt: skip
 """Applications that are given a name of a file, and in which argument."""
 _SHELLS: Final = {"System": None, "TrySystem": None, "MixMonitor": 2}
 """Applications that run a command, and in which argument; None: all of their text."""
 _ARGUMENTS: Final = frozenset({
-    "AGI", "ConfBridge", "DeadAGI", "EAGI", "FollowMe", "Gosub", "GosubIf", "Goto", "GotoIf",
-    "GotoIfTime", "Queue", "UserEvent",
+    "AGI", "AddQueueMember", "AgentLogin", "AudioSocket", "Bridge", "CELGenUserEvent", "ChanSpy",
+    "ChannelRedirect", "ConfBridge", "DISA", "DeadAGI", "Directory", "EAGI", "ExtenSpy",
+    "ExternalIVR", "FollowMe", "Gosub", "GosubIf", "Goto", "GotoIf", "GotoIfTime", "MSet",
+    "MeetMe", "Park", "ParkedCall", "PauseQueueMember", "Queue", "RemoveQueueMember", "Stasis",
+    "UnpauseQueueMember", "UserEvent", "VMAuthenticate", "VoiceMailMain",
 })  # fmt: skip
+_ADDRESSES: Final = {"JabberSend": 1, "MessageSend": 0, "Transfer": None}
+"""Applications that are given an address, and in which argument; None: all of their text."""
+_EVALUATING: Final = frozenset({"Exec", "TryExec", "WaitForCondition"})
 _WRAPPING: Final = frozenset({"Exec", "ExecIf", "TryExec"})
 _DIALLING: Final = frozenset({
     "ChanIsAvail", "Dial", "Originate", "Page", "Pickup", "RetryDial", "VoiceMail",
@@ -170,11 +179,13 @@ def of_step(name: str, data: str) -> Iterator[tuple[Sink, str]]:
         yield DIALLED, data
     if name in _ARGUMENTS:
         yield ARGUMENT, data
-    if name == "Transfer":
-        yield ADDRESS, data
+    if name in _EVALUATING:
+        yield EVALUATED, data
     if name == "ExecIf":
         yield BRANCHES, data
-    for table, sink in ((_SHELLS, SHELL), (_FILES, FILE)):
+    if name == "Set":
+        yield NAMED, data.partition("=")[0].partition("(")[0].strip()
+    for table, sink in ((_SHELLS, SHELL), (_FILES, FILE), (_ADDRESSES, ADDRESS)):
         if name in table:
             at_place = table[name]
             fields = [data] if at_place is None else args.split(data)[at_place : at_place + 1]
@@ -183,7 +194,7 @@ def of_step(name: str, data: str) -> Iterator[tuple[Sink, str]]:
 
 def of_function(name: str, data: str, made: frozenset[str]) -> Iterator[tuple[Sink, str]]:
     """Yield the sinks of a function; `made` are those whose queries hold arguments as they are."""
-    sink = {"SHELL": SHELL, "EVAL": EVALUATED, "FILE": FILE}.get(name)
+    sink = {"SHELL": SHELL, "EVAL": EVALUATED, "FILE": FILE, "AST_CONFIG": FILE}.get(name)
     if sink is not None:
         yield sink, data
     if name in made:
@@ -195,9 +206,10 @@ _RUNNING: Final = re.compile(rf"\b({'|'.join(_RUN)})\(", re.IGNORECASE)
 
 
 _NAMES: Final = {
-    *_FILES, *_SHELLS, *_ARGUMENTS, *_DIALLING, *_WRAPPING, "Transfer", "SHELL", "EVAL", "FILE",
+    *_FILES, *_SHELLS, *_ARGUMENTS, *_DIALLING, *_WRAPPING, *_ADDRESSES, *_EVALUATING, "SHELL",
+    "EVAL", "FILE", "AST_CONFIG",
 }  # fmt: skip
-_TAKING: Final = re.compile(rf"\b({'|'.join(_NAMES)})\(", re.IGNORECASE)
+_TAKING: Final = re.compile(rf"\b({'|'.join(_NAMES)})\(|\bSet\(\s*\w*\$\{{[^=]*=", re.IGNORECASE)
 
 
 def has_sink(text: str, queries: frozenset[str]) -> bool:

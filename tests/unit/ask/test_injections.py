@@ -51,6 +51,17 @@ def asked(step: str, name: str = ANY) -> list[tuple[str, str]]:
         ("Set(X=${SHELL(ls ${EXTEN})})", "a shell runs what the caller sends, such as '0;0'"),
         ("Set(X=${EVAL(${EXTEN})})", "what the caller sends is evaluated, such as '0$0'"),
         ("Set(X=${FILE(/tmp/${EXTEN})})", "the caller chooses the file, such as '0/0'"),
+        ("Set(${EXTEN}=1)", "chooses which variable is set, such as '0=0'"),
+        ("Set(__A_${EXTEN}=1)", "chooses which variable is set, such as '0=0'"),
+        ("ExecIf(1?Set(${EXTEN}=1))", "chooses which variable is set"),
+        ("MSet(a=${EXTEN})", "becomes two arguments, such as '0,0'"),
+        ("MessageSend(pjsip:${EXTEN}@t)", "the caller chooses the address, such as '0@0'"),
+        ("Authenticate(/tmp/${EXTEN})", "the caller chooses the file, such as '0/0'"),
+        ("NoOp(${AST_CONFIG(${EXTEN},a,b)})", "the caller chooses the file, such as '0/0'"),
+        ("ReadExten(X,${EXTEN})", "the caller chooses the file, such as '0/0'"),
+        ("VoiceMailMain(${EXTEN}@default)", "becomes two arguments, such as '0,0'"),
+        ("DISA(1234,${EXTEN})", "becomes two arguments, such as '0,0'"),
+        ("Exec(NoOp(${EXTEN}))", "what the caller sends is evaluated, such as '0$0'"),
         ("System(echo ${MESSAGE(body)})", "who sends ${MESSAGE(body)}"),
         ('GotoIf($["${CALLERID(name)}" = "x"]?5)', "who sends ${CALLERID(name)}"),
         ("Set(X=${ODBC_FOO(${EXTEN})})", 'the caller changes the query, such as "0\'0"'),
@@ -76,6 +87,9 @@ def test_each_sink_is_found_with_what_it_takes_apart(step: str, said: str) -> No
         ("MixMonitor(/tmp/${UNIQUEID}.wav)", ANY),
         ("NoOp(${EXTEN} ${CALLERID(name)})", ANY),
         ("Set(X=${ODBC_SAFE(${EXTEN})})", ANY),
+        ("Set(A=${EXTEN})", ANY),
+        ("Set(A_${EXTEN}=1)", THREE),
+        ("MessageSend(pjsip:100,${MESSAGE(from)})", ANY),
         ("Set(X=${ODBC_FOO(${EXTEN})})", THREE),
     ],
 )
@@ -388,6 +402,15 @@ def test_a_condition_that_a_caller_can_rewrite_is_an_injection(step: str, verdic
     assert {one for one, _ in rows} == {verdict}
     if verdict == "yes":
         assert all("the caller changes the condition, such as" in because for _, because in rows)
+
+
+@pytest.mark.parametrize(
+    ("language", "verdict"),
+    [("en", "no"), ("${EXTEN}", "unknown"), ("${IF($[1]?${X})}", "unknown")],
+)
+def test_a_language_that_steps_make_may_be_a_text_of_a_caller(language: str, verdict: str) -> None:
+    step = f"Set(CHANNEL(language)={language})\n same => n,System(echo ${{CHANNEL(language)}})"
+    assert asked(step)[-1][0] == verdict
 
 
 def test_a_caller_id_that_the_phone_cannot_choose_is_no_injection() -> None:
