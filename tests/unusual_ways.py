@@ -126,6 +126,11 @@ STARTED: dict[str, str] = {
     "another call at a priority": (
         f"Originate(Local/2@up,exten,deep,1,2){_UP}1,1,Hangup\n same => n,Goto(out,1,1)"
     ),
+    "another call to nothing": f"Originate(Local/2@up,exten,deep,7,1){_UP}i,1,Goto(out,1,1)",
+    "another call to no number": f"Originate(Local/2@up,exten,deep,,1){_UP}i,1,Goto(out,1,1)",
+    "another call with a time": (
+        f"Originate(Local/2@up,exten,deep,1,2,5){_UP}1,1,Goto(out,1,1)\n same => n,Hangup"
+    ),
     "the variables of another call": (
         f'Originate(Local/2@up,exten,deep,1,1,5,v(X=1)){_UP}1,1,GotoIf($["${{X}}"="1"]?out,1,1)'
     ),
@@ -145,6 +150,11 @@ STARTED: dict[str, str] = {
 NEVER: dict[str, str] = {
     "tones that nobody knows": "PlayTones(nope); Goto(out,1,1)",
     "its own channel sent to no label": "ChannelRedirect(${CHANNEL},nope); Goto(out,1,1)",
+    "another call from nothing": f"Originate(Local/7@deep,app,Wait,1){_UP}_[is],1,Goto(out,1,1)",
+    "another call to nothing": f"Originate(Local/2@up,exten,deep,7,1){_UP}s,1,Goto(out,1,1)",
+    "a priority that is not read": (
+        f"Originate(Local/2@up,exten,deep,1,2,5){_UP}1,1,Hangup\n same => n,Goto(out,1,1)"
+    ),
     "letters keyed in DISA": f"{DISA}exten => abc,1,Goto(out,1,1)",
     "letters keyed in a queue": "Queue(q)\n[d]\nexten => abc,1,Goto(out,1,1)",
     "more keys in a queue than lead out of it": (

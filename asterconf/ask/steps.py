@@ -897,27 +897,29 @@ class FurtherStep(Values):
 
     def originate(self, text: str) -> None:
         """Let another call start, which has none of the variables of this one."""
-        target, kind, context, exten, priority, time, chosen = split(text, 7)
-        shown = f"Originate({self.shown(text)})"
+        target, kind, context, exten, priority, _, chosen = split(text, 7)
+        technology, _, resource = target.partition("/")
+        if terms.is_constant(target) and not (technology and resource):
+            return  # nobody is called
+        given, shown = len(args.split(text, limit=7)), f"Originate({self.shown(text)})"
+        exten = "s" if given == 3 else exten
+        priority = priority if given == 5 else "1"  # behind it comes a time: it is not read
+        known = kind.lower() == "app" and fold(context) in _QUIET
         for part in terms.atoms(text):
             if isinstance(part, Opaque) and sends(part.text) is not False:
                 self.doubts[CutText(part.text, *self.place)] = None
         own, before = (self.variables, self.inherited), [*self.dialed]
         self.variables, self.inherited = {"~all": "", **self.unknown_caller()}, {}
-        technology, _, resource = target.partition("/")
+        number, _, there = (resource.rpartition("/")[0] or resource).partition("@")
         try:
-            if technology.lower() == "local":
-                number, _, where = (resource.rpartition("/")[0] or resource).partition("@")
-                self.side(f"{where or 'default'},{number},1", self.variables)
-            else:
+            if technology.lower() != "local":
                 self.dial(target)
-            if kind.lower() == "exten":  # behind a time the priority is not read
-                asked = {priority or "1", "1" if time or chosen else priority or "1"}
-                for one in sorted(asked):
-                    self.side(f"{context},{exten or 's'},{one}", self.variables)
-            if {*"Bb"} & {*options(chosen)} or not (
-                kind.lower() == "exten" or (kind.lower() == "app" and fold(context) in _QUIET)
-            ):
+            elif number and self.look(self.any_text(number), 1, self.constant(there) or "default"):
+                self.side(f"{there or 'default'},{number},1", self.variables)
+            if kind.lower() == "exten" and context and exten and priority.isdigit():
+                known = True
+                self.side(f"{context},{exten},{priority}", self.variables)
+            if not known or not number or {*"Bb"} & {*options(chosen)}:
                 self.doubt(shown)
         except UndecidedError as stop:
             self.doubts[stop.mark] = None

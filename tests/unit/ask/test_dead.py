@@ -34,6 +34,8 @@ def dead(plan: str, more: dict[str, str] | None = None, verdict: str = "yes") ->
         ("Originate(PJSIP/p,app,Dial,Local/5@there)", "unknown", {"there 5", "far 9"}),
         ("Originate(PJSIP/p,exten,there,5,1,,b(far^9^1))", "unknown", {"far 9"}),
         ("Originate(PJSIP/p,${DB(a/b)},there,5,1)", "unknown", {"there 5", "far 9"}),
+        ("Originate(,exten,there,5,1)", "yes", {"there 5", "far 9"}),
+        ("Originate(Local/6@there,app,Playback,x)", "yes", {"there 5", "far 9"}),
         ("Originate(PJSIP/p,exten,there,6,1)", "yes", {"there 5", "far 9"}),
         ("MeetMe(${DB(a/b)})", "yes", {"there 5", "far 9"}),
         ("Goto(there,${DB(a/b)},1)", "yes", {"from-home 1", "far 9"}),
