@@ -77,8 +77,13 @@ def class_of_service(
 def _services(
     searches: Searches, way: Entry, plan: Mapping[str, Numbers], to: Destination
 ) -> Iterator[Row]:
+    paper = OnPaper(searches.engine, way)
+    if to.missing:  # whatever is run, no call gets out
+        for name, numbers in plan.items():
+            yield Row(way.name, name, "no", "none", against=_not_out(paper, numbers, ()))
+        return
     result = searches.of(way)
-    hits, paper = hits_of(result, way, to), OnPaper(searches.engine, way)
+    hits = hits_of(result, way, to)
     every = hits.numbers
     for name, numbers in plan.items():
         allowed = every & numbers

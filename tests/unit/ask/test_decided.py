@@ -37,6 +37,9 @@ def test_no_trunk_is_reached_where_there_is_none(more: dict[str, str], verdict: 
     conf = Config.from_texts({"extensions.conf": ANYWHERE, **more})
     assert conf.ask.reach(entry="c").verdict == verdict
     assert conf.ask.emergency(["911"], entry="c").verdict == verdict
+    services = conf.ask.class_of_service({"local": Numbers("_NXXXXXX")}, entry="c")
+    assert services.verdict == verdict
+    assert (services["context:c", "local"].because == "none") == (verdict == "no")
 
 
 def test_an_endpoint_of_unknown_role_may_be_a_trunk() -> None:
