@@ -38,7 +38,8 @@ from asterconf.resolve.sources import (
     read_sources,
 )
 from asterconf.schema import Schema
-from asterconf.source import fold
+from asterconf.semantics.texts import decode_escapes
+from asterconf.source import decode, fold
 from asterconf.syntax import Document
 
 if TYPE_CHECKING:
@@ -199,6 +200,24 @@ class Workspace:
         """Return the objects of PJSIP that both files make."""
         make = partial(collect_objects, wizard, pjsip)
         return self.view("pjsip objects", (wizard, pjsip), make)
+
+    @property
+    def channel_variables(self) -> Mapping[str, list[tuple[str, str]]]:
+        """The variables that `set_var` gives the channels of each endpoint, in order.
+
+        Source: channels/chan_pjsip.c, chan_pjsip_new.
+        """
+        objects = self.pjsip_objects(self.resolve("pjsip_wizard.conf"), self.resolve("pjsip.conf"))
+
+        def read() -> dict[str, list[tuple[str, str]]]:
+            found: dict[str, list[tuple[str, str]]] = {}
+            for one in objects.all("endpoint"):
+                pairs = [option.value.partition("=") for option in one.all("set_var")]
+                values = [(name, decode(decode_escapes(value))) for name, _, value in pairs]
+                found.setdefault(one.id, values)
+            return found
+
+        return self.view("variables of endpoints", (objects,), read)
 
     @property
     def modules(self) -> ModuleLoading:

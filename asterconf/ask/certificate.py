@@ -20,8 +20,9 @@ import attrs
 
 from asterconf.ask.assumed import NOTHING, Assumed
 from asterconf.ask.entries import entries_of
+from asterconf.ask.placed import DoneError, start_of
 from asterconf.ask.states import Reached, State, renamed, target_endpoint
-from asterconf.ask.steps import DoneError, FurtherStep, start_of
+from asterconf.ask.steps import FurtherStep
 from asterconf.ask.surroundings import Surroundings
 from asterconf.ask.values import ForkError, UndecidedError
 from asterconf.numbers import automaton as at

@@ -21,6 +21,7 @@ from asterconf.ask.answers import (
 from asterconf.ask.assumed import NOTHING, Assumed
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Destination, Entry, Who, phones_of
+from asterconf.ask.placed import start_of
 from asterconf.ask.reach import (
     NO_TRUNK,
     Searches,
@@ -30,7 +31,6 @@ from asterconf.ask.reach import (
     stops_of,
 )
 from asterconf.ask.states import Reached, Result, State, target_endpoint
-from asterconf.ask.steps import start_of
 from asterconf.ask.values import Mark, Values
 from asterconf.ask.witnesses import TRIES, OnPaper, reaches, single_of
 from asterconf.countries import emergency_numbers

@@ -17,8 +17,9 @@ from typing import Any, ClassVar, Final, TypeVar
 
 import attrs
 
+from asterconf.ask.placed import DoneError
 from asterconf.ask.states import Dialed, Outcome, Reached, Result, State, is_new, joined, renamed
-from asterconf.ask.steps import DoneError, FurtherStep
+from asterconf.ask.steps import FurtherStep
 from asterconf.ask.surroundings import Surroundings
 from asterconf.ask.values import OF_LOOPS, ForkError, Mark, UndecidedError
 from asterconf.numbers import automaton as at
@@ -156,14 +157,17 @@ class Engine(Surroundings):
         result.spread()
         return result
 
+    @cached_property
+    def _enough(self) -> int:
+        """How many ways of steps one search may take."""
+        steps: int = sum(len(e.steps) for context in self.plan for e in context)
+        return self.budget + self.per_step * steps
+
     @property
     def most(self) -> int:
         """How many ways of steps a search may take."""
-        return self._times * (self.budget + self.per_step * self._steps_written)
-
-    @cached_property
-    def _steps_written(self) -> int:
-        return sum(len(e.steps) for context in self.plan for e in context)
+        most: int = self._times * self._enough
+        return most
 
     def _steps(self, node: Reached, result: Result) -> Iterable[Reached]:
         """Yield the nodes behind one, on every way."""

@@ -89,7 +89,7 @@ def _option(workspace: Workspace, endpoint: str, name: str) -> str:
 
 
 def _entry(workspace: Workspace, record: EndpointRecord) -> Entry:
-    from asterconf.calls.call import entry_context, entry_variables
+    from asterconf.calls.call import entry_context
 
     found = record.extension or record.trunk
     own = str(getattr(found, "callerid", None) or "") if found is not None else ""
@@ -98,7 +98,7 @@ def _entry(workspace: Workspace, record: EndpointRecord) -> Entry:
     free = record.role == "trunk" or trusted
     number = callerids.parse(own).dialled if own and not free else ""
     context = entry_context(workspace, record.name)
-    variables = tuple(entry_variables(workspace).get(record.name, ()))
+    variables = tuple(workspace.channel_variables.get(record.name, ()))
     return Entry(record.name, context, record.role, number or None, variables)
 
 

@@ -22,6 +22,7 @@ from asterconf.ask.answers import (
 )
 from asterconf.ask.assumed import Assumed
 from asterconf.ask.entries import Destination, Entry, Who, entries_of, phones_of
+from asterconf.ask.placed import start_of
 from asterconf.ask.places import place_of
 from asterconf.ask.reach import (
     IN_PIECES,
@@ -31,7 +32,6 @@ from asterconf.ask.reach import (
     searches_of,
     stops_of,
 )
-from asterconf.ask.steps import start_of
 from asterconf.ask.values import CutText, Mark
 from asterconf.ask.witnesses import OnPaper, reaches
 from asterconf.errors import BudgetError

@@ -22,8 +22,8 @@ from asterconf.ask.assumed import NOTHING, Assumed
 from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Destination, Entry, Who, entries_of
+from asterconf.ask.placed import start_of
 from asterconf.ask.states import Dialed, Reached, Result, target_endpoint
-from asterconf.ask.steps import start_of
 from asterconf.ask.surroundings import set_by
 from asterconf.ask.values import CutText, Mark, Values, numbers_of
 from asterconf.ask.witnesses import TRIES, OnPaper, reaches

@@ -18,8 +18,9 @@ import attrs
 from asterconf.ask.applications import READ_BY_ASTERISK
 from asterconf.ask.engine import Engine
 from asterconf.ask.lookups import Found, Said
+from asterconf.ask.placed import DoneError
 from asterconf.ask.states import State, target_endpoint
-from asterconf.ask.steps import DoneError, FurtherStep
+from asterconf.ask.steps import FurtherStep
 from asterconf.ask.values import Mark, UndecidedError
 from asterconf.calls.call import Call, CallStep
 from asterconf.calls.outcomes import Loops, Stopped

@@ -17,8 +17,9 @@ import attrs
 from asterconf.ask.applications import CALLING, INDIFFERENT, OWN
 from asterconf.ask.engine import Engine
 from asterconf.ask.entries import entries_of
+from asterconf.ask.placed import DoneError
 from asterconf.ask.states import Reached, State
-from asterconf.ask.steps import DoneError, FurtherStep
+from asterconf.ask.steps import FurtherStep
 from asterconf.ask.surroundings import Surroundings
 from asterconf.ask.values import MADE, CutText, Mark, UndecidedError, complement
 from asterconf.flow import effects as fx

@@ -14,7 +14,6 @@ from asterconf.ask.assumed import Assumed
 from asterconf.ask.liveness import ASKED, Liveness, names_in, passed_in
 from asterconf.ask.lookups import Lookups
 from asterconf.ask.values import complement
-from asterconf.calls.call import entry_variables
 from asterconf.calls.simulation import Simulation
 from asterconf.calls.world import World
 from asterconf.dialplan.lookup import Dialplan
@@ -201,7 +200,7 @@ class Surroundings:
 
     def lines(self) -> Iterable[tuple[str, str]]:
         """Yield the application, in small letters, and the text of every step and variable."""
-        for values in entry_variables(self.workspace).values():
+        for values in self.workspace.channel_variables.values():
             yield from (("set", f"{name}={value}") for name, value in values)
         for context in self.plan:
             for extension in context:

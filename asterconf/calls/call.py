@@ -37,9 +37,8 @@ from asterconf.resolve import Files
 from asterconf.secrets import masked_repr, shown_data, shown_step, shown_text
 from asterconf.semantics.evaluation import assign
 from asterconf.semantics.scope import Unknown, Value
-from asterconf.semantics.texts import decode_escapes
 from asterconf.shown import Shown
-from asterconf.source import Position, decode, printable
+from asterconf.source import Position, printable
 from asterconf.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -318,7 +317,7 @@ def make_call(
     run = simulation.start(
         number, context, callerid=callerid, endpoint=endpoint, variables=variables
     )
-    of_endpoint = entry_variables(workspace).get(endpoint, ()) if endpoint else ()
+    of_endpoint = workspace.channel_variables.get(endpoint, ()) if endpoint else ()
     _set_own(run, of_endpoint, variables or {})
     unknown: Unknown | None = None
     outcome: Outcome | None = None
@@ -408,26 +407,6 @@ def _set_own(run: Run, own: Iterable[tuple[str, str]], given: Container[str]) ->
     for name, value in own:
         if name.lstrip("_") not in given:
             assign(run.scope, f"{name}={value}")
-
-
-def entry_variables(workspace: Workspace) -> Mapping[str, list[tuple[str, str]]]:
-    """Return the variables that `set_var` gives the channels of each endpoint, in order.
-
-    Source: channels/chan_pjsip.c, chan_pjsip_new.
-    """
-    objects = workspace.pjsip_objects(
-        workspace.resolve("pjsip_wizard.conf"), workspace.resolve("pjsip.conf")
-    )
-
-    def read() -> dict[str, list[tuple[str, str]]]:
-        found: dict[str, list[tuple[str, str]]] = {}
-        for one in objects.all("endpoint"):
-            pairs = [option.value.partition("=") for option in one.all("set_var")]
-            values = [(name, decode(decode_escapes(value))) for name, _, value in pairs]
-            found.setdefault(one.id, values)
-        return found
-
-    return workspace.view("variables of endpoints", (objects,), read)
 
 
 def _endpoint(workspace: Workspace, name: str) -> tuple[str, str]:

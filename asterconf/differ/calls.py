@@ -18,10 +18,10 @@ from asterconf.ask.answers import (
     verdict_of,
 )
 from asterconf.ask.entries import Entry, entries_of
+from asterconf.ask.placed import start_of
 from asterconf.ask.reach import own_part
 from asterconf.ask.sameness import event_of, observed
 from asterconf.ask.states import Reached
-from asterconf.ask.steps import start_of
 from asterconf.ask.values import Mark, numbers_of
 from asterconf.ask.witnesses import OnPaper, single_of
 from asterconf.calls.call import Call, entry_callerid

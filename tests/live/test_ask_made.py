@@ -19,7 +19,6 @@ import asterconf
 from asterconf.ask.answers import ChangedCalls, Witness
 from asterconf.ask.reach import reach
 from asterconf.calls import Busy, Call, Loops, World
-from asterconf.calls.call import entry_variables
 from asterconf.config import Config, load
 from asterconf.errors import AsterconfError
 from asterconf.numbers import Numbers
@@ -488,7 +487,7 @@ def test_answers_about_houses_are_those_of_asterisk(boot: Boot, tmp_path: Path) 
     counts = Counts()
     houses = [load(EXAMPLE), *(generated_home(seed).build() for seed in HOUSES)]
     for number, conf in enumerate(houses):
-        own = entry_variables(conf.workspace)
+        own = conf.workspace.channel_variables
         shown = [
             attrs.evolve(one, variables=tuple(own.get(witness.entry, ())))
             for what, witness in rows_of(conf)

@@ -18,9 +18,9 @@ import pytest
 
 from asterconf.ask.ahead import Ahead
 from asterconf.ask.entries import entries_of
+from asterconf.ask.placed import start_of
 from asterconf.ask.sameness import Side
 from asterconf.ask.states import Outcome, Reached, Result
-from asterconf.ask.steps import start_of
 from asterconf.config import Config
 from asterconf.errors import AsterconfError, BudgetError
 from asterconf.flow.sinks import CLEAN

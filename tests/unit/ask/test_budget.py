@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from asterconf.ask.entries import entries_of
+from asterconf.ask.placed import start_of
 from asterconf.ask.reach import begun_by, searches_of
-from asterconf.ask.steps import start_of
 from asterconf.config import Config
 from asterconf.errors import AsterconfError, BudgetError
 from asterconf.numbers import terms

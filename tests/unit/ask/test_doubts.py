@@ -162,7 +162,7 @@ def test_what_is_common_is_still_proved(steps: str) -> None:
 def test_a_search_that_stops_early_is_unknown() -> None:
     from asterconf.ask.engine import Engine
     from asterconf.ask.entries import entries_of
-    from asterconf.ask.steps import start_of
+    from asterconf.ask.placed import start_of
 
     text = "[c]\nexten => s,1,Dial(PJSIP/1&PJSIP/2)\n same => n,NoOp()\n"
     work = Config.from_texts({"extensions.conf": text}).workspace
