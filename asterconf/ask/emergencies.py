@@ -31,7 +31,7 @@ from asterconf.ask.reach import (
     stops_of,
 )
 from asterconf.ask.states import Reached, Result, State, target_endpoint
-from asterconf.ask.values import Mark, Values
+from asterconf.ask.values import Mark, Values, in_order
 from asterconf.ask.witnesses import TRIES, OnPaper, reaches, single_of
 from asterconf.countries import emergency_numbers
 from asterconf.errors import BudgetError
@@ -138,7 +138,7 @@ class _HandingOver:
                     self.told(way, number, node, left, told),
                     asked,
                 )
-        marks = [*stops, *(m for n in left for m in n.marks), *hits.marks]
+        marks = [*stops, *(m for n in left for m in in_order(n.marks)), *hits.marks]
         if not marks:
             ends = [Opaque(f"how calls end at {_end(node)}") for node in [*left][:3]]
             marks = [*sent.values()] or ends or [Opaque("no way ends")]

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from asterconf.ask.answers import ASSUMPTIONS, Row, TableAnswer, depends, verdict_of
+from asterconf.ask.answers import ASSUMPTIONS, Row, TableAnswer, depends, it_depends, verdict_of
 from asterconf.ask.applications import OWN
 from asterconf.ask.assumed import Assumed
 from asterconf.ask.engine import Engine
@@ -22,7 +22,7 @@ from asterconf.ask.places import place_of
 from asterconf.ask.reach import begun_by, own_part, searches_of, stops_of
 from asterconf.ask.standing import Key, open_sinks
 from asterconf.ask.states import Outcome, Reached, Result
-from asterconf.ask.values import Mark, numbers_of
+from asterconf.ask.values import Mark, in_order, numbers_of
 from asterconf.ask.witnesses import TRIES, OnPaper, inputs_of, single_of
 from asterconf.calls.call import Call
 from asterconf.calls.world import World
@@ -36,8 +36,6 @@ from asterconf.workspace import Workspace
 
 _Text: TypeAlias = tuple[Key, str]
 """A step, and how it is written."""
-SHOWN: Final = 3
-"""So many reasons are said where there are more."""
 MANY: Final = 100
 """So many ways to a sink are kept, of which the shortest are tried."""
 AT_BEGINNINGS: Final = (
@@ -191,14 +189,14 @@ class _Sinks:
                 because = f"{one.sunk.sink.what}, {because}"
                 return Row(one.entry.name, text[1], "yes", because, numbers, witness, (), *place)
         first = ranked[0]
-        way_there = f"a way to {first.sunk.text} that no call on paper takes"
-        return self.unknown(text, first.entry.name, first.marks or [Opaque(way_there, *place)])
+        unshown = [Opaque(f"a way to {first.sunk.text} that no call on paper takes", *place)]
+        return self.unknown(text, first.entry.name, in_order(first.marks) or unshown)
 
     def unknown(self, text: _Text, name: str, marks: Iterable[Mark]) -> Row:
         """Return the row of a step of which it is not known what gets there."""
         reasons, place = depends(marks), self.place(text[0])
         said = [one.expression if (one.file, one.line) == place else str(one) for one in reasons]
-        because = f"it depends on {', '.join(said[:SHOWN])}"
+        because = it_depends(said)
         return Row(name, text[1], "unknown", because, Numbers(), None, reasons, *place)
 
     def place(self, key: Key) -> tuple[str, int]:
@@ -219,7 +217,7 @@ def injections(workspace: Workspace, entry: Who, assumed: Assumed) -> TableAnswe
     because = {
         "yes": f"the text of a caller is taken apart in {count(sure, 'step')}",
         "no": "no step takes the text of a caller apart",
-        "unknown": f"it depends on {', '.join(map(str, [*reasons][:SHOWN]))}",
+        "unknown": it_depends(reasons),
     }[verdict]
     assumptions = (*ASSUMPTIONS, *assumed.said, *found.assumed)
     return TableAnswer("injections", verdict, because, tuple(rows), assumptions=assumptions)

@@ -25,7 +25,7 @@ from asterconf.ask.entries import Destination, Entry, Who, entries_of
 from asterconf.ask.placed import start_of
 from asterconf.ask.states import Dialed, Reached, Result, target_endpoint
 from asterconf.ask.surroundings import set_by
-from asterconf.ask.values import CutText, Mark, Values, numbers_of
+from asterconf.ask.values import CutText, Mark, Values, in_order, numbers_of
 from asterconf.ask.witnesses import TRIES, OnPaper, reaches
 from asterconf.errors import BudgetError
 from asterconf.numbers import Numbers, terms
@@ -245,10 +245,9 @@ def hits_of(result: Result, way: Entry, to: Destination) -> Hits:
             found.marks.setdefault(error.part, []).append(own["d"])
             continue
         for box in boxes:
-            if one.marks:
-                for mark in one.marks:
-                    found.marks.setdefault(mark, []).append(box["d"])
-            else:
+            for mark in in_order(one.marks):
+                found.marks.setdefault(mark, []).append(box["d"])
+            if not one.marks:
                 found.sure.append(attrs.evolve(one, box=box))
                 found.texts.add(box["d"])
     return found

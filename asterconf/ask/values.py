@@ -119,6 +119,11 @@ Mark = Opaque
 """What a path depends on that only a running Asterisk knows."""
 
 
+def in_order(marks: Iterable[Mark]) -> list[Mark]:
+    """Return marks by where they stand: a set of them has another order in each run."""
+    return sorted(marks, key=lambda one: (one.file, one.line, one.text))
+
+
 @attrs.frozen
 class CutText(Opaque):
     """A text that may be taken apart: then it says more than the step that has it."""

@@ -15,6 +15,7 @@ from asterconf.ask.answers import (
     ComparedCalls,
     Witness,
     depends,
+    it_depends,
     verdict_of,
 )
 from asterconf.ask.entries import Entry, entries_of
@@ -22,7 +23,7 @@ from asterconf.ask.placed import start_of
 from asterconf.ask.reach import own_part
 from asterconf.ask.sameness import event_of, observed
 from asterconf.ask.states import Reached
-from asterconf.ask.values import Mark, numbers_of
+from asterconf.ask.values import Mark, in_order, numbers_of
 from asterconf.ask.witnesses import OnPaper, single_of
 from asterconf.calls.call import Call, entry_callerid
 from asterconf.errors import LoadError, NotFoundError
@@ -153,8 +154,9 @@ class _Rows:
                 yield row
         if doubtful - shown:
             reasons = depends(doubts)
-            because = f"it depends on {', '.join(map(str, reasons[:3]))}"
-            yield ChangedCalls(name, "unknown", because, doubtful - shown, None, reasons)
+            yield ChangedCalls(
+                name, "unknown", it_depends(reasons), doubtful - shown, None, reasons
+            )
 
     def _starts(self, old: Entry, new: Entry) -> tuple[Reached, Reached]:
         """Return where calls begin on both sides; if their caller ids differ, with these."""
@@ -235,7 +237,7 @@ def _rank(one: tuple[Divergence, Box]) -> tuple[bool, int, int]:
 
 def _reasons(found: Divergence) -> list[Mark]:
     """Return what decides whether calls differ."""
-    marks = [*found.marks, *found.trail.marks]
+    marks = [*in_order(found.marks), *in_order(found.trail.marks)]
     if marks:
         return marks
     return [Opaque(f"{found.shown}, which no call on paper shows", *found.places[1])]

@@ -72,6 +72,13 @@ def test_what_only_a_running_asterisk_knows_is_named_with_its_place(
     assert (found.file, found.line) == ("extensions.conf", 2)
 
 
+def test_what_it_depends_on_is_named_in_the_order_of_the_files() -> None:
+    asked = (f'GotoIf($["${{DB(a/{n})}}"="1"]?9)' for n in range(7))
+    answer = plan("\n same => n,".join([*asked, "Dial(PJSIP/1@t)"])).ask.reach(entry="context:c")
+    assert answer.verdict == "unknown"
+    assert [one.line for one in answer.unknown_because] == [*range(2, 9)]
+
+
 def test_what_matters_nothing_does_not_make_an_answer_unknown() -> None:
     conf = plan("NoOp(${CURL(x)})\n same => n,Playback(${SHELL(y)})")
     assert conf.ask.reach(entry="context:c").verdict == "no"
