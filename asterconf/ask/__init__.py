@@ -12,11 +12,13 @@ from asterconf.ask.answers import (
     Witness,
 )
 from asterconf.ask.asking import Questions
+from asterconf.ask.assumed import Assume
 from asterconf.ask.certificate import Certificate, CertifiedState
 from asterconf.ask.dialable import Candidate, Dialable, DialableExtension, WhyNot
 from asterconf.ask.entries import Entry
 
 __all__ = [
+    "Assume",
     "Candidate",
     "Certificate",
     "CertifiedState",
