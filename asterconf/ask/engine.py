@@ -187,7 +187,7 @@ class Engine(Surroundings):
         """
         live = node.state.live
         idle = {name: found for name, found in node.box.sets if name not in live}
-        box = node.box.having_all(dict.fromkeys(idle, at.ANY))
+        box = self._once(node.box.having_all(dict.fromkeys(idle, at.ANY)))
         known = self._outcomes.get((node.state, box))
         if known is None:
             lookups, begun = self.lookups, self.taken
@@ -215,15 +215,15 @@ class Engine(Surroundings):
 
     def _outcome(self, way: tuple[FurtherStep, bool, Mark | None]) -> Outcome:
         """Return what a step did that was run."""
-        step, ended, mark = way
+        (step, ended, mark), once = way, self._once
         over, after = step.phase == "h", step.ended() if ended else step.after()
         if after is not None:
-            variables, inherited = self._once(after.variables), self._once(after.inherited)
-            after = self._once(attrs.evolve(after, variables=variables, inherited=inherited))
+            variables, inherited = once(after.variables), once(after.inherited)
+            after = once(attrs.evolve(after, variables=variables, inherited=inherited))
         return Outcome(
-            step.box, ended, mark, step.found, step.place, tuple(step.facts),
-            frozenset(step.marks), tuple(step.doubts), tuple(step.dialed), tuple(step.sides),
-            after, over, tuple(step.sunk), tuple(step.unsure_sinks),
+            once(step.box), ended, mark, step.found, step.place, once(tuple(step.facts)),
+            once(frozenset(step.marks)), tuple(step.doubts), tuple(step.dialed),
+            tuple(map(once, step.sides)), after, over, tuple(step.sunk), tuple(step.unsure_sinks),
         )  # fmt: skip
 
     def ways(
@@ -277,9 +277,8 @@ class Engine(Surroundings):
             result.ran[key] = result.ran.get(key, False) or not node.marks
         alike = found.alike if found is not None and found.alike and found.alike.dials else None
         for target, before, with_marks in step.dialed:
-            result.dialed.append(
-                Dialed(node, step.box, target, before, node.marks | with_marks, step.place, alike)
-            )
+            depends, inputs = self._once(node.marks | with_marks), self._once(step.box)
+            result.dialed.append(Dialed(node, inputs, target, before, depends, step.place, alike))
         sides = step.sides
         if self.until is not None:
             if step.over or any(
@@ -336,4 +335,6 @@ class Engine(Surroundings):
     ) -> Reached:  # fmt: skip
         live = self.told_apart | state.live
         dead = frozenset(name for name, _ in box.sets if name not in live)
-        return Reached(state, box.without(dead) if dead else box, before, facts, marks, box)
+        once = self._once
+        left = once(box.without(dead) if dead else box)
+        return Reached(once(state), left, before, facts, once(marks), box)

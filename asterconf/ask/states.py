@@ -262,7 +262,11 @@ class Result:
             return box if node is other else box.having("d", other.box["d"])
 
         self.dialed = [
-            attrs.evolve(d, node=one, box=having(d.box, d.node, one), marks=d.marks | one.marks)
+            d
+            if one is d.node
+            else attrs.evolve(
+                d, node=one, box=having(d.box, d.node, one), marks=d.marks | one.marks
+            )
             for d in self.dialed
             for one in each(d.node)
         ]

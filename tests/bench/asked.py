@@ -258,6 +258,7 @@ def kept(part: int = 1) -> tuple[float, float]:
     home = Config.from_texts({"extensions.conf": generate("extensions", 300)})
     plans.dialplan, home.dialplan  # noqa: B018 - loaded before
     ways = entries_of(home.workspace, "any")
+    _guide(load(EXAMPLES / "home"))  # what is imported once counts for no state
 
     def states() -> tuple[object, int]:
         parts = [_partition(plans, context.name) for context in plans.dialplan]
