@@ -72,6 +72,13 @@ REACHED: dict[str, str] = {
         f"Set(DB(a/b)=GOSUB_RESULT); Dial(PJSIP/p,,U(sub)){SUB}Set(${{DB(a/b)}}=GOTO:out^1^1)\n"
         " same => n,Return()"
     ),
+    "where option G sends the caller": "Dial(PJSIP/p,,G(out^1^1))",
+    "where option G sends the one who answers": (
+        "Dial(PJSIP/p,,G(g,1,1))\n[g]\nexten => 1,1,Hangup\n same => n,Goto(out,1,1)"
+    ),
+    "option G within an extension": (
+        "Dial(PJSIP/p,,G(la)); Hangup\n same => n(la),Hangup\n same => n,Goto(out,1,1)"
+    ),
     "a pattern by its name": "Goto(n,_5-[6-7]x.,1)\n[n]\nexten => _5[67]X.,1,Goto(out,1,1)",
     "more than a channel keeps": f"Goto(n,{LONG},1)\n[n]\nexten => {LONG[:79]},1,Goto(out,1,1)",
     "a label of more than that": (
@@ -148,6 +155,11 @@ STARTED: dict[str, str] = {
 """Steps that reach it, of which `conf.call` does not know it."""
 
 NEVER: dict[str, str] = {
+    "blanks in a jump": "Goto(out, 1,1); Goto(out,1,1)",
+    "quotes in a jump": 'Goto("out",1,1); Goto(out,1,1)',
+    "a blank before the name that is set": "Set( X=out); Goto(${X},1,1)",
+    "a variable in other letters": "Set(x=out); Goto(${X},1,1)",
+    "half of a number as a condition": "GotoIf(0.5?out,1,1:9)",
     "tones that nobody knows": "PlayTones(nope); Goto(out,1,1)",
     "its own channel sent to no label": "ChannelRedirect(${CHANNEL},nope); Goto(out,1,1)",
     "another call from nothing": f"Originate(Local/7@deep,app,Wait,1){_UP}_[is],1,Goto(out,1,1)",
