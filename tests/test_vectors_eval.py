@@ -84,8 +84,9 @@ class Loaded:
         return self._found(context, exten, priority)
 
     def hint(self, context: str, exten: str) -> tuple[str, str] | None:
+        own = [one for one in self.dialplan if one.name == context]
         found: list[DialplanExtension] = [
-            extension for extension in self.dialplan[context] if extension.name == exten
+            extension for one in own for extension in one if extension.name == exten
         ]
         hint = found[0].hint if found else None
         return None if hint is None else (hint.text, hint.name)

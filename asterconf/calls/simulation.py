@@ -253,7 +253,7 @@ class Simulation:
             "CALLERID(name-valid)": str(int(bool(caller.name))),
             "CALLERID(dnid)": number if endpoint else "", "CHANNEL(endpoint)": endpoint,
             "CHANNEL(peername)": endpoint,
-            "CONNECTEDLINE(num)": "", "CONNECTEDLINE(name)": "", "HINT": "", "HINTNAME": "",
+            "CONNECTEDLINE(num)": "", "CONNECTEDLINE(name)": "",
         }  # fmt: skip
         channel = CallChannel(dict(variables or {}), facts, name=name)
         return Run(self.plan, state, self, channel, context, number, reach)

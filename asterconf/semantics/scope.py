@@ -26,6 +26,8 @@ OF_CHANNEL: Final = frozenset((
     "CALLINGPRES", "CALLINGANI2", "CALLINGTON", "CALLINGTNS",
 ))  # fmt: skip
 """Variables that a channel answers, whatever the dialplan sets."""
+_HINTS: Final = ("HINT", "HINTNAME")
+"""Those that its hint answers."""
 
 
 @attrs.frozen
@@ -171,13 +173,28 @@ class Scope:
         """Return the value of a variable; None: there is none."""
         channel = self.channel
         if channel is not None and name in OF_CHANNEL:
-            return channel.fact(name)
+            return self.hint(channel, name) if name in _HINTS else channel.fact(name)
         if name in SYSTEM:
             return self.system(name)
         if self.why_unknown:
             return Unknown(f"${{{name}}}", self.why_unknown)
         value = channel.variables.get(name) if channel is not None else None
         return self.asterisk.globals.get(name) if value is None else value
+
+    def hint(self, channel: Channel, name: str) -> Value:
+        """Return the devices, or the name, of the hint of the extension where a channel is.
+
+        Source: main/pbx_variables.c, ast_str_retrieve_variable.
+        """
+        context, exten = channel.fact("CONTEXT"), channel.fact("EXTEN")
+        plan = self.asterisk.dialplan
+        if plan is None or not isinstance(context, str) or not isinstance(exten, str):
+            return channel.fact(name)
+        try:
+            found = plan.hint(context, exten)
+        except UnknownError as error:
+            return Unknown(f"${{{name}}}", str(error))
+        return "" if found is None else found[_HINTS.index(name)]
 
     def read(self, name: str) -> str:
         """Return the value of a variable; empty: there is none.

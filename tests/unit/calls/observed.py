@@ -49,13 +49,28 @@ OBSERVED: dict[str, str] = {
     "Set(CDR(clid)=5)|NoOp(${CDR(clid)})": '"Al" <100>',
     "Set(CDR(disposition)=x)|NoOp(${CDR(disposition)})": "NO ANSWER",
     "Set(CDR(foo)=u)|NoOp(${CDR(foo)} ${CDR(FOO)} [${CDR(bar)}])": "u u []",
+    "Goto(hints,6003,1)": "Custom:desk Desk",
+    "Goto(hints,7001,1)": "Custom:x${EXTEN} []",
+    "Goto(hints,7101,1)": "Custom:more []",
+    "Goto(hints,7201,1)": " []",
+    "Set(HINT=x)|NoOp([${HINT}])": "[]",
 }
+HINTS = """\
+[hints]
+exten => 6003,hint,Custom:desk(Desk)
+exten => 6003,1,NoOp(${HINT} ${HINTNAME})
+exten => _700X,hint,Custom:x${EXTEN}
+exten => _7XXX,1,NoOp(${HINT} [${HINTNAME}])
+include => more
+[more]
+exten => 7101,hint,Custom:more
+"""
 
 
 def dialplan() -> str:
-    """Return all of them as the context `main`."""
+    """Return all of them as the context `main`, and some hints."""
     lines = ["[main]"]
     for number, steps in enumerate(OBSERVED, 2000):
         first, *others = steps.split("|")
         lines += [f"exten => {number},1,{first}", *(f" same => n,{step}" for step in others)]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, HINTS])
