@@ -193,6 +193,10 @@ class Comparing(FurtherStep):
         self.assigned.add(name.lstrip("_"))
         super().set(name, value)
 
+    def clipped(self, exten: str) -> str:
+        """Return what a channel keeps of a text: all, as both sides cut what is too long."""
+        return super().clipped(exten) if terms.is_constant(exten) else exten
+
     def write_callerid(self, item: str, value: str) -> None:
         """Write a part of the caller id."""
         self.assigned |= {f"CALLERID({one})" for one in ("num", "name", "ani")}
