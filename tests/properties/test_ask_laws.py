@@ -16,7 +16,7 @@ from asterconf.ask.engine import Engine
 from asterconf.ask.entries import Destination, entries_of
 from asterconf.ask.reach import explored, hits_of
 from asterconf.ask.witnesses import OnPaper, reaches
-from asterconf.calls import Busy, NoAnswer, Unreachable, World, make_call
+from asterconf.calls import Busy, Loops, NoAnswer, Unreachable, World, make_call
 from asterconf.config import Config
 from asterconf.dialplan.lookup import Dialplan
 from asterconf.numbers import Numbers
@@ -35,10 +35,16 @@ WORLDS = [World(answers={"*": one}, clock=NOON) for one in (Busy(), Unreachable(
 pytestmark = pytest.mark.usefixtures("short_calls")
 
 
-def reached(work: Workspace, plan: Dialplan, text: str) -> bool:
-    """Return whether a call dials the trunk, whoever else answers."""
+def reached(work: Workspace, plan: Dialplan, text: str) -> bool | None:
+    """Return whether a call dials the trunk, whoever else answers; None: whom it calls goes round.
+
+    A called channel is taken for one that ends, so that what comes behind it is not told apart.
+    """
     for world in WORLDS:
         call = make_call(work, text, entry="context:in", callerid="", world=world, plan=plan)
+        local = bool(call.steps) and "Local/" in call.steps[-1].data
+        if local and isinstance(call.outcome, Loops) and not reaches(work, call, ["t"]):
+            return None
         if not call.dialed:
             return False  # it asked nobody, so it is the same in each world
         if reaches(work, call, ["t"]):
@@ -60,7 +66,7 @@ def test_the_numbers_that_reach_a_trunk_are_those_whose_calls_do(seed: int) -> N
     asked = TEXTS if FULL else [*TEXTS[:6], *chance.sample(TEXTS, 60)]
     for text in [*asked, *(text for text in numbers.samples(4, seed) if not {*"\r\n"} & {*text})]:
         found = reached(work, plan, text)
-        assert found == (text in numbers) or (found and undecided), text
+        assert found in (text in numbers, None) or (found and undecided), text
     for hit in hits.sure if FULL else hits.sure[:4]:
         witness = OnPaper(engine, way).dials(hit, ["t"])
         assert witness is not None or undecided, hit.target
