@@ -81,8 +81,8 @@ def _check(name: str, value: tuple[str, ...] | Automaton) -> None:
     if not name.startswith("$"):
         if value:
             raise ModelError(
-                f"{name!r} has no value: it is assumed to do nothing by an empty list, and what it"
-                " sets by ${NAME}"
+                f"{name!r} has no value: an empty list says that it does nothing ('{name}=' in the"
+                " shell), and ${NAME} what a variable is that it sets"
             )
     elif not isinstance(part, template.Variable | template.FunctionCall) or part.text != name:
         raise ModelError(f"{name!r} is no variable or function, as ${{DB(route/main)}} is")
