@@ -18,6 +18,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from asterconf.ask.applications import INDIFFERENT, LEADING, READ_BY_ASTERISK
+from asterconf.ask.liveness import before_each
 from asterconf.ask.lookups import Said, whole_input
 from asterconf.ask.states import State
 from asterconf.ask.surroundings import ASKED_FOR, Surroundings, unfollowed
@@ -301,20 +302,17 @@ class Ahead:
 
     def _follow(self, place: _Place) -> None:
         """Work out for a place, and for all that are reached from there, whether that differs."""
-        before: dict[_Place, list[_Place]] = defaultdict(list)
-        waiting, meeting = [place], list[_Place]()
-        while waiting:
-            one = waiting.pop()
+        meeting = list[_Place]()
+
+        def leads(one: _Place) -> Iterable[_Place]:
             if one in self._meets:
-                continue
+                return ()
             there = self.moves(one)
             self._meets[one] = 0 if there is not None else 2 if self._differs(one) else 1
-            meeting += [one] if there is None else []
-            for other in there or ():
-                if self._meets.get(other):
-                    meeting.append(other)
-                before[other].append(one)
-                waiting.append(other)
+            meeting.extend([one] if there is None else filter(self._meets.get, there))
+            return there or ()
+
+        before = before_each(place, leads)
         while meeting:
             behind = meeting.pop()
             for one in before.get(behind, ()):

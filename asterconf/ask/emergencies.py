@@ -131,13 +131,7 @@ class _HandingOver:
             if made is None or made.calls[0].unknown is not None:
                 continue
             if not reaches(self.engine.workspace, made.calls[0], self.to.trunks):
-                return Row(
-                    way.name,
-                    number,
-                    "no",
-                    self.told(way, number, node, left, told),
-                    asked,
-                )
+                return Row(way.name, number, "no", self.told(way, number, node, left, told), asked)
         marks = [*stops, *(m for n in left for m in in_order(n.marks)), *hits.marks]
         if not marks:
             ends = [Opaque(f"how calls end at {_end(node)}") for node in [*left][:3]]

@@ -12,8 +12,8 @@ there on (`FurtherStep.lean`). An arrow that is missing makes an answer unknown,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final, TypeAlias, TypeGuard
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias, TypeGuard, TypeVar
 
 import attrs
 
@@ -28,6 +28,7 @@ from asterconf.references.mentions import DEVICE, PLACE, PLAN, Mention, in_step,
 from asterconf.schema import Schema
 from asterconf.source import fold
 
+T = TypeVar("T")
 _Place: TypeAlias = tuple[str, str, int]
 """Context, extension (empty: any) and priority (0: any)."""
 _Frame: TypeAlias = tuple[str, str, int, tuple[tuple[str, str | None], ...]]
@@ -116,6 +117,21 @@ def _inner(data: str) -> list[str]:
     parts = template.parse(data).parts
     text = "".join(one.text for one in parts if isinstance(one, template.Literal))
     return [fold(name) for name in re.findall(r"[?:]\s*([A-Za-z]\w*)", text)]
+
+
+def before_each(start: T, leads: Callable[[T], Iterable[T]]) -> dict[T, list[T]]:
+    """Return of what is reached from a place where each is reached from.
+
+    `leads` gives where a place leads; nothing for one that was seen before.
+    """
+    before: dict[T, list[T]] = {}
+    waiting = [start]
+    while waiting:
+        one = waiting.pop()
+        for other in leads(one):
+            before.setdefault(other, []).append(one)
+            waiting.append(other)
+    return before
 
 
 @attrs.define(eq=False)
@@ -252,16 +268,14 @@ class Liveness:
     def _follow(self, place: _Place) -> None:
         """Work out what matters at a place, and at all that are reached from there."""
         found: dict[_Place, _Arrows] = {}
-        before: dict[_Place, list[_Place]] = {}
-        waiting = [place]
-        while waiting:
-            one = waiting.pop()
-            if one in found or one in self._live:
-                continue
+
+        def leads(one: _Place) -> Iterable[_Place]:
+            if one in self._live:
+                return ()
             self._live[one], found[one] = self._begun(one)
-            waiting += (other for other, _ in found[one])
-            for other, _ in found[one]:
-                before.setdefault(other, []).append(one)
+            return [other for other, _ in found[one]]
+
+        before = before_each(place, leads)
         todo = dict.fromkeys(found)
         while todo:
             one, _ = todo.popitem()

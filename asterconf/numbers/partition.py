@@ -446,12 +446,12 @@ class Partition:
         def is_one(node: tuple[int, bytes]) -> bool:
             return self.begins(self.fitting(*node))
 
-        def step(node: tuple[int, bytes]) -> list[tuple[int, object]]:
+        def step(node: tuple[int, bytes]) -> list[tuple[int, tuple[int, bytes]]]:
             """Return where a state and a begun plain name go with each key of a phone."""
             state, begun = node
             if begun and (is_one(node) if first else not self._waits(state, begun)):
                 return []
-            found: dict[object, int] = {}
+            found: dict[tuple[int, bytes], int] = {}
             for byte in b"0123456789*#ABCD":
                 to = self.walk(bytes((byte,)), state)
                 text = begun + bytes((byte,)) if begun != none else none
@@ -463,7 +463,7 @@ class Partition:
         def ends(node: tuple[int, bytes]) -> bool:
             return bool(node[1]) and (not first or is_one(node))
 
-        return at.explore((0, b""), step, ends)  # type: ignore[arg-type]
+        return at.explore((0, b""), step, ends)
 
     def classes(self) -> list[NumberClass]:
         """Return the classes of all texts, those that nothing fits among them.
